@@ -1,0 +1,279 @@
+"""Check every value on the way in; each check is one function that names file, row and column.
+
+The checks take tables as text (see :mod:`khasan.ledger.read`) and give back typed tables, or raise one
+:class:`~khasan.ledger.errors.InputError` for the first row that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from khasan.ledger.errors import InputError, at_cell
+from khasan.ledger.periods import last_day
+from khasan.ledger.schema import Column, columns, empty_frame, has_id
+
+_PATTERNS: Mapping[str, tuple[str, str]] = {
+    "id": (r"^[a-z0-9][a-z0-9-]*$", "use lower case letters, digits and dashes"),
+    "name": (r"^[a-z0-9][a-z0-9_-]*$", "use lower case letters, digits, dashes and underscores"),
+    "code": (r"^[A-Z0-9][A-Za-z0-9:+-]*$", "use an alpha-3 code such as USA"),
+    "number": (r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$", "write a number with a point and without thousands separators"),
+    "integer": (r"^-?\d+$", "write a whole number"),
+    "date": (r"^\d{4}-\d{2}-\d{2}$", "write a date such as 2017-08-05"),
+    "partial_date": (
+        r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        "write a date, a month or a year such as 2017-08-05, 2017-08 or 2017",
+    ),
+}
+
+_ORDERED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "actor": (("valid_from", "valid_to"),),
+    "observation": (("start", "end"), ("low", "high"), ("low", "value"), ("value", "high")),
+    "restriction": (("date", "until"),),
+    "coverage": (("start", "end"),),
+    "claim": (("start", "end"),),
+}
+"""Pairs of columns of which the first may not exceed the second."""
+
+
+def check_casebook(
+    raw: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame] | None = None
+) -> dict[str, pl.DataFrame]:
+    """Check all tables of a casebook and give them their types.
+
+    Parameters
+    ----------
+    raw : mapping of str to DataFrame
+        Tables as text, with ``_row``.
+    known : mapping of str to DataFrame, optional
+        Tables that the ledger holds already; references may point into them.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Typed tables without ``_row``.
+
+    Raises
+    ------
+    InputError
+        For the first cell that is wrong, naming file, row and column.
+    """
+    known = known or {}
+    typed: dict[str, pl.DataFrame] = {}
+    for table, frame in raw.items():
+        for column in columns(table):
+            if column.name in frame.columns:
+                check_for_unsafe_text(table, frame, column)
+                check_for_missing_values(table, frame, column)
+                check_for_wrong_words(table, frame, column)
+        typed[table] = cast_columns(table, frame)
+        check_for_duplicate_ids(table, frame)
+        check_for_disorder(table, typed[table])
+    for table, frame in typed.items():
+        for column in columns(table):
+            if column.references is not None:
+                check_for_unknown_references(table, frame, column, typed, known)
+    if "observation" in typed:
+        check_for_units_of_series(typed, known)
+        check_for_actors_out_of_time(typed, known)
+    return {table: frame.drop("_row") for table, frame in typed.items()}
+
+
+def _first(table: str, frame: pl.DataFrame, column: str, bad: pl.Expr, problem: str) -> None:
+    """Raise for the first row for which ``bad`` holds; ``{}`` in ``problem`` is the cell."""
+    hit = frame.filter(bad.fill_null(False)).select("_row", pl.col(column).cast(pl.String)).head(1).rows()
+    if hit:
+        row, cell = hit[0]
+        shown = cell if cell is None or len(cell) <= 60 else cell[:57] + "..."
+        raise at_cell(f"{table}.csv", row, column, problem.replace("{}", repr(shown)))
+
+
+def check_for_unsafe_text(table: str, frame: pl.DataFrame, column: Column) -> None:
+    """Refuse control characters, and text that a spreadsheet would run as a formula."""
+    cell = pl.col(column.name)
+    _first(
+        table,
+        frame,
+        column.name,
+        cell.str.contains(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"),
+        "{} holds a tab, a line break or another control character; remove it",
+    )
+    start = "[=@+]" if column.type in ("number", "integer") else "[=@+-]"
+    if column.type in ("text", "list", "units", "id", "name", "code"):
+        _first(
+            table,
+            frame,
+            column.name,
+            cell.str.contains("^" + start),
+            "{} starts with a character that a spreadsheet reads as a formula (= + - @); reword it",
+        )
+
+
+def check_for_missing_values(table: str, frame: pl.DataFrame, column: Column) -> None:
+    """Refuse an empty cell in a required column."""
+    if column.required:
+        _first(
+            table, frame, column.name, pl.col(column.name).is_null(), f"empty; {column.description.lower()} is required"
+        )
+
+
+def check_for_wrong_words(table: str, frame: pl.DataFrame, column: Column) -> None:
+    """Refuse cells that break the pattern of their type or are not among the allowed words."""
+    cell = pl.col(column.name)
+    if column.is_list and column.allowed:
+        bad = (
+            cell.str.split(";").list.eval(pl.element().str.strip_chars().is_in(list(column.allowed)).not_()).list.any()
+        )
+        _first(table, frame, column.name, bad, "{} is not among " + ", ".join(column.allowed))
+        return
+    if column.allowed:
+        _first(
+            table,
+            frame,
+            column.name,
+            cell.is_in(list(column.allowed)).not_(),
+            "{} is not among " + ", ".join(column.allowed),
+        )
+    pattern = _PATTERNS.get(column.type)
+    if pattern is not None:
+        _first(table, frame, column.name, cell.str.contains(pattern[0]).not_(), "{} is not valid; " + pattern[1])
+
+
+def cast_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the columns of a table their types, adding absent optional ones as empty.
+
+    Raises
+    ------
+    InputError
+        For a day that does not exist and for a number out of range.
+    """
+    result = frame.select("_row")
+    for column in columns(table):
+        if column.name not in frame.columns:
+            result = result.with_columns(pl.lit(None, dtype=column.polars).alias(column.name))
+            continue
+        text = frame.get_column(column.name)
+        if column.type == "date":
+            values = text.str.to_date("%Y-%m-%d", strict=False)
+        else:
+            values = text.cast(column.polars, strict=False)
+        if column.type == "partial_date":
+            _check_partial_dates(table, frame, column.name)
+        failed = values.is_null() & text.is_not_null()
+        if values.dtype == pl.Float64():
+            failed = failed | values.is_infinite().fill_null(False)
+        _first(
+            table, frame.with_columns(_bad=failed), column.name, pl.col("_bad"), f"{{}} is not a valid {column.type}"
+        )
+        result = result.with_columns(values.alias(column.name))
+    return result.select("_row", *empty_frame(table).columns)
+
+
+def _check_partial_dates(table: str, frame: pl.DataFrame, name: str) -> None:
+    for row, text in frame.select("_row", name).unique(name).sort("_row").rows():
+        try:
+            if text is not None:
+                last_day(text)
+        except ValueError as error:
+            raise at_cell(f"{table}.csv", row, name, str(error)) from None
+
+
+def check_for_duplicate_ids(table: str, frame: pl.DataFrame) -> None:
+    """Refuse an id that is used twice in its table."""
+    if has_id(table) and "id" in frame.columns:
+        _first(
+            table,
+            frame,
+            "id",
+            pl.col("id").is_first_distinct().not_(),
+            "{} is used twice; ids are unique in their table",
+        )
+
+
+def check_for_disorder(table: str, frame: pl.DataFrame) -> None:
+    """Refuse a period that ends before it starts, and a value outside its own interval."""
+    for first, second in _ORDERED.get(table, ()):
+        _first(table, frame, second, pl.col(first) > pl.col(second), f"{{}} is below {first}; put the two in order")
+
+
+def check_for_unknown_references(
+    table: str,
+    frame: pl.DataFrame,
+    column: Column,
+    tables: Mapping[str, pl.DataFrame],
+    known: Mapping[str, pl.DataFrame],
+) -> None:
+    """Refuse an actor, series, unit, channel, origin or source that no table lists."""
+    assert column.references is not None
+    target, key = column.references
+    listed = {value for place in (tables, known) if target in place for value in place[target].get_column(key)}
+    if target == "origin" and "origin" not in tables:
+        return  # where the table is absent an origin is just its id
+    cell = pl.col(column.name)
+    if column.is_list:
+        parts = frame.select("_row", cell.str.split(";")).explode(column.name).with_columns(cell.str.strip_chars())
+        _first(
+            table,
+            parts,
+            column.name,
+            cell.is_in(list(listed)).not_(),
+            f"{{}} is not in {target}.csv; add it there or correct it",
+        )
+    else:
+        _first(
+            table,
+            frame,
+            column.name,
+            cell.is_in(list(listed)).not_(),
+            f"{{}} is not in {target}.csv; add it there or correct it",
+        )
+
+
+def check_for_units_of_series(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]) -> None:
+    """Refuse an observation in a unit of another dimension than its series allows."""
+    series = together("series", tables, known).select("id", allowed=pl.col("unit").str.split(";"))
+    units = together("unit", tables, known).select(unit="id", dimension="dimension")
+    allowed = (
+        series.explode("allowed")
+        .with_columns(pl.col("allowed").str.strip_chars())
+        .join(units, left_on="allowed", right_on="unit", how="left")
+        .group_by("id")
+        .agg(dimensions=pl.col("dimension"))
+    )
+    frame = (
+        tables["observation"]
+        .join(units, on="unit", how="left")
+        .join(allowed, left_on="series", right_on="id", how="left")
+        .sort("_row")
+    )
+    bad = pl.col("dimension").is_in(pl.col("dimensions")).not_()
+    _first(
+        "observation",
+        frame,
+        "unit",
+        bad,
+        "{} does not measure what the series counts; use a unit that series.csv lists",
+    )
+
+
+def check_for_actors_out_of_time(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]) -> None:
+    """Refuse an observation whose period lies wholly outside the life of an actor."""
+    actors = together("actor", tables, known).select("id", "valid_from", "valid_to")
+    for column in ("from_actor", "to_actor"):
+        frame = tables["observation"].join(actors, left_on=column, right_on="id", how="left").sort("_row")
+        bad = (pl.col("valid_to") < pl.col("start")) | (pl.col("valid_from") > pl.col("end"))
+        _first("observation", frame, column, bad, "{} did not exist in the period; name its predecessor or successor")
+
+
+def together(table: str, tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows of a table in the load and in the ledger; the load wins where both hold an id."""
+    key = columns(table)[0].name
+    parts = [place[table].select(empty_frame(table).columns) for place in (tables, known) if table in place]
+    return pl.concat([empty_frame(table), *parts]).unique(key, keep="first", maintain_order=True)
+
+
+def check_for_a_table(tables: Mapping[str, pl.DataFrame], folder: str) -> None:
+    """Refuse a package that holds no table at all."""
+    if not tables:
+        raise InputError(f"{folder}: the package lists no table; see the schema for the tables of a casebook")

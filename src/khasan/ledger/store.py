@@ -1,0 +1,316 @@
+"""The ledger in DuckDB: in memory or in a file, closed to everything outside it.
+
+Extensions are neither installed nor loaded, and the database can reach no file and no network, also when
+the file comes from a stranger: rows enter and leave through Arrow only.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from khasan.ledger.check import check_casebook, check_for_a_table
+from khasan.ledger.errors import InputError
+from khasan.ledger.schema import columns, empty_frame, has_id, schema
+
+SEED = "seed"
+"""Kind of a load that only brings reference tables; a casebook may replace its rows."""
+
+SEED_TABLES = ("actor", "channel", "unit", "series", "role", "label")
+
+_CLOSED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "threads": "2",
+}
+
+_LOAD = {
+    "load": "BIGINT",
+    "name": "VARCHAR",
+    "kind": "VARCHAR",
+    "version": "VARCHAR",
+    "sha256": "VARCHAR",
+    "loaded": "DATE",
+}
+_RETRACTION = {"row_id": "VARCHAR", "reason": "VARCHAR", "retracted": "DATE"}
+
+
+class Ledger:
+    """A ledger: the tables of the schema, what was loaded and what was retracted."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        self._connection = connection
+        self.name = name
+
+    @classmethod
+    def memory(cls, name: str = "memory") -> Ledger:
+        """Make an empty ledger in memory."""
+        ledger = cls(duckdb.connect(":memory:", config=dict(_CLOSED)), name)
+        ledger._create_tables()
+        return ledger
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = True) -> Ledger:
+        """Open a ledger file.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing, is no DuckDB database, or does not hold the tables of the schema.
+        """
+        if not path.is_file():
+            raise InputError(f"{path}: no such ledger; make one with: khasan load casebook DIR --ledger {path}")
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CLOSED))
+        except duckdb.Error as error:
+            raise InputError(f"{path}: cannot be opened as a ledger ({_one_line(error)})") from None
+        ledger = cls(connection, path.name)
+        ledger._check_tables()
+        return ledger
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return one table with ``_load``, the number of the load that brought each row."""
+        return self._frame(name).select(*empty_frame(name).columns, "_load")
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return every table of the schema with ``_load``."""
+        return {name: self.table(name) for name in schema()}
+
+    def loads(self) -> pl.DataFrame:
+        """Return what was loaded: name, kind, version, SHA-256, day and rows a load."""
+        counts = pl.concat([self.table(name).group_by("_load").len() for name in schema()])
+        rows = counts.group_by("_load").agg(rows=pl.col("len").sum().cast(pl.Int64))
+        return (
+            self._frame("load")
+            .join(rows, left_on="load", right_on="_load", how="left")
+            .with_columns(pl.col("rows").fill_null(0))
+            .sort("load")
+        )
+
+    def retractions(self) -> pl.DataFrame:
+        """Return the retracted rows with the reason and the day."""
+        return self._frame("retraction")
+
+    # -- writing ---------------------------------------------------------------------------------------------
+
+    def load(
+        self,
+        raw: Mapping[str, pl.DataFrame],
+        name: str,
+        *,
+        sha256: str = "",
+        version: str = "",
+        kind: str = "casebook",
+        day: date | None = None,
+    ) -> int:
+        """Check a casebook and add it, whole or not at all.
+
+        Parameters
+        ----------
+        raw : mapping of str to DataFrame
+            Tables as :func:`khasan.ledger.read.read_casebook` returns them.
+        name, version, sha256 : str
+            What was loaded, kept as provenance.
+        kind : str
+            ``casebook`` or ``seed``; rows of a seed give way to a casebook's.
+        day : date, optional
+            Day of the load; today where not given.
+
+        Returns
+        -------
+        int
+            Rows added; 0 where this very package (by its hash) was loaded before.
+
+        Raises
+        ------
+        InputError
+            For the first row that fails a check; the ledger is then as it was.
+        """
+        loads = self._frame("load")
+        if sha256 and loads.filter((pl.col("sha256") == sha256) & (pl.col("kind") == kind)).height:
+            return 0
+        check_for_a_table(dict(raw), name)
+        held = self.tables()
+        typed = check_casebook(raw, held)
+        number = int(loads.get_column("load").max() or 0) + 1  # type: ignore[arg-type]
+        seeds = loads.filter(pl.col("kind") == SEED).get_column("load").to_list()
+        added = 0
+        with self._transaction():
+            for table, frame in typed.items():
+                fresh, replaced = _merge(table, frame, held[table], seeds)
+                if replaced:
+                    self._delete_seeds(table, replaced, seeds)
+                self._insert(table, fresh.with_columns(pl.lit(number, dtype=pl.Int64()).alias("_load")))
+                added += fresh.height
+            record = {
+                "load": number,
+                "name": name,
+                "kind": kind,
+                "version": version,
+                "sha256": sha256,
+                "loaded": day or date.today(),
+            }
+            self._insert("load", pl.DataFrame([record]))
+        return added
+
+    def retract(self, row: str, reason: str, day: date | None = None) -> None:
+        """Strike a row through: it stays, with the reason, and no measure uses it any more.
+
+        Raises
+        ------
+        InputError
+            Where no table holds the row, or it was retracted before.
+        """
+        if not any(self.table(name).filter(pl.col("id") == row).height for name in schema() if has_id(name)):
+            raise InputError(f"no row {row!r} in this ledger; list rows with: khasan rows")
+        if self.retractions().filter(pl.col("row_id") == row).height:
+            raise InputError(f"row {row!r} is retracted already")
+        with self._transaction():
+            self._insert(
+                "retraction", pl.DataFrame([{"row_id": row, "reason": reason, "retracted": day or date.today()}])
+            )
+
+    # -- inside ----------------------------------------------------------------------------------------------
+
+    def _create_tables(self) -> None:
+        for table in schema():
+            fields = [f'"{column.name}" {column.duckdb}' for column in columns(table)]
+            self._connection.execute(f'CREATE TABLE "{table}" ({", ".join(fields)}, _load BIGINT)')
+        for table, types in (("load", _LOAD), ("retraction", _RETRACTION)):
+            self._connection.execute(
+                f'CREATE TABLE "{table}" ({", ".join(f"{key} {kind}" for key, kind in types.items())})'
+            )
+
+    def _check_tables(self) -> None:
+        query = (
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE schema_name = 'main' AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE NOT temporary)"
+        )
+        held: dict[str, dict[str, str]] = {}
+        for table, column, kind in self._connection.execute(query).fetchall():
+            held.setdefault(table, {})[column] = kind
+        expected = {
+            name: {column.name: column.duckdb for column in columns(name)} | {"_load": "BIGINT"} for name in schema()
+        }
+        expected |= {"load": _LOAD, "retraction": _RETRACTION}
+        for table, types in expected.items():
+            if held.get(table) != types:
+                self.close()
+                raise InputError(
+                    f"{self.name}: table {table!r} is missing or has other columns; this is not a ledger of this version"
+                )
+
+    def _frame(self, table: str) -> pl.DataFrame:
+        arrow = self._connection.sql(f'SELECT * FROM "{table}"').to_arrow_table()
+        frame = pl.from_arrow(arrow)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def _insert(self, table: str, frame: pl.DataFrame) -> None:
+        if not frame.height:
+            return
+        names = ", ".join(f'"{name}"' for name in frame.columns)
+        self._connection.register("incoming", frame.to_arrow())
+        self._connection.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM incoming')
+        self._connection.unregister("incoming")
+
+    def _delete_seeds(self, table: str, keys: list[str], seeds: list[int]) -> None:
+        key = columns(table)[0].name
+        self._connection.execute(
+            f'DELETE FROM "{table}" WHERE list_contains(?, "{key}") AND list_contains(?, _load)', [keys, seeds]
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.begin()
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+
+def _merge(table: str, frame: pl.DataFrame, held: pl.DataFrame, seeds: list[int]) -> tuple[pl.DataFrame, list[str]]:
+    """Split a load into the rows that are new and the seed rows that it replaces.
+
+    A row that is held already, word for word, is not added again; an id that a casebook holds with other
+    contents is refused.
+    """
+    names = frame.columns
+    if not has_id(table):
+        if table in SEED_TABLES:
+            key = columns(table)[0].name
+            present = held.filter(pl.col("_load").is_in(seeds).not_())
+        else:
+            key, present = "", held
+        fresh = frame.join(present.select(names), on=names, how="anti", nulls_equal=True) if present.height else frame
+        replaced = fresh.get_column(key).unique().to_list() if key else []
+        return fresh, replaced
+    both = frame.join(held, on="id", how="inner", suffix="_held")
+    if not both.height:
+        return frame, []
+    same = pl.all_horizontal([pl.col(name).eq_missing(pl.col(f"{name}_held")) for name in names if name != "id"])
+    both = both.with_columns(_same=same, _seed=pl.col("_load").is_in(seeds))
+    clash = both.filter(pl.col("_same").not_() & pl.col("_seed").not_()).get_column("id").head(1).to_list()
+    if clash:
+        raise InputError(
+            f"{table}.csv: id {clash[0]!r} is held already with other contents; use a new id, and retract the old row"
+        )
+    kept = both.filter(pl.col("_same") & pl.col("_seed").not_()).get_column("id")
+    replaced = both.filter(pl.col("_seed")).get_column("id").to_list()
+    return frame.filter(pl.col("id").is_in(kept.implode()).not_()), replaced
+
+
+@contextmanager
+def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
+    """Open a ledger file for writing; a new file appears only when everything went well.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be written.
+    """
+    if path.exists():
+        with Ledger.open(path, read_only=False) as ledger:
+            yield ledger
+        return
+    if not create:
+        raise InputError(f"{path}: no such ledger; make one with: khasan load casebook DIR --ledger {path}")
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path}: the folder does not exist or cannot be written; choose another place for --ledger")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".khasan-") as folder:
+        draft = Path(folder) / path.name
+        ledger = Ledger(duckdb.connect(str(draft), config=dict(_CLOSED)), path.name)
+        with ledger:
+            ledger._create_tables()
+            yield ledger
+        os.replace(draft, path)
+
+
+def _one_line(error: Exception) -> str:
+    text: Any = str(error).strip().splitlines()
+    return text[0] if text else type(error).__name__

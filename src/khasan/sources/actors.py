@@ -1,0 +1,173 @@
+"""From the codes of a data file to the actors of a casebook, in time.
+
+One Correlates of War code may name two actors, one after the other: the code of a state that was dissolved
+often passes to its successor. Which of them a row belongs to follows from the years in which each existed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from khasan.ledger.errors import InputError
+from khasan.ledger.read import read_csv
+
+FIRST = date(1, 1, 1)
+LAST = date(9999, 12, 31)
+
+Precision = Literal["day", "month", "year"]
+
+
+def read_actors(path: Path) -> pl.DataFrame:
+    """Read the actors of a casebook that carry a Correlates of War code.
+
+    Returns
+    -------
+    DataFrame
+        ``actor``, ``cow`` (integer, one row a code), ``iso2``, ``valid_from`` and ``valid_to``
+        (open ends are 0001-01-01 and 9999-12-31).
+    """
+    if not path.is_file():
+        raise InputError(f"{path.name}: missing; the codes of the data files become actors through it")
+    table = read_csv(path, "actor")
+    for column in ("cow", "iso2", "valid_from", "valid_to"):
+        if column not in table.columns:
+            raise InputError(
+                f"{path.name}, column {column}: missing; the codes of the data files become actors through it"
+            )
+    try:
+        return actors_of(table)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"{path.name}, columns cow, valid_from and valid_to: not codes and dates ({error})") from None
+
+
+def actors_of(table: pl.DataFrame) -> pl.DataFrame:
+    """Turn the table ``actor`` (text columns) into one row a code."""
+    return (
+        table.filter(pl.col("cow").is_not_null())
+        .select(
+            pl.col("id").alias("actor"),
+            pl.col("cow").str.split(";"),
+            pl.col("iso2"),
+            pl.col("valid_from").str.to_date("%Y-%m-%d").fill_null(FIRST),
+            pl.col("valid_to").str.to_date("%Y-%m-%d").fill_null(LAST),
+        )
+        .explode("cow")
+        .with_columns(pl.col("cow").str.strip_chars().cast(pl.Int64()))
+        .sort("cow", "valid_from", "actor")
+    )
+
+
+def actor_years(actors: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    """Name the actor of each code in each year: the one that existed first in the year.
+
+    So the year in which a state gives way belongs to the state that gave way, and a state founded in June
+    has that year where no other actor holds its code.
+
+    Returns
+    -------
+    DataFrame
+        ``cow``, ``year``, ``actor``.
+    """
+    years = pl.DataFrame({"year": pl.Series(range(first, last + 1), dtype=pl.Int64())})
+    return (
+        actors.join(years, how="cross")
+        .filter((pl.col("valid_from").dt.year() <= pl.col("year")) & (pl.col("year") <= pl.col("valid_to").dt.year()))
+        .sort("cow", "year", "valid_from", "actor")
+        .unique(["cow", "year"], keep="first", maintain_order=True)
+        .select("cow", "year", "actor")
+    )
+
+
+def name_yearly(frame: pl.DataFrame, actors: pl.DataFrame, code: str, actor: str) -> pl.DataFrame:
+    """Add the actor of a code in the year of each row; null where no actor held the code then."""
+    if frame.is_empty():
+        return frame.with_columns(pl.lit(None, pl.String()).alias(actor))
+    years = frame["year"].cast(pl.Int64())
+    named = actor_years(actors, int(years.min()), int(years.max()))  # type: ignore[arg-type]
+    named = named.rename({"cow": code, "actor": actor})
+    keys = [pl.col(code).cast(pl.Int64()), pl.col("year").cast(pl.Int64())]
+    return frame.with_columns(keys).join(named, on=[code, "year"], how="left", maintain_order="left")
+
+
+def existence(actors: pl.DataFrame) -> pl.DataFrame:
+    """Return each actor once: ``actor``, ``valid_from``, ``valid_to``."""
+    return actors.select("actor", "valid_from", "valid_to").unique(maintain_order=True)
+
+
+def clip_ends(
+    rows: pl.DataFrame, actors: pl.DataFrame, columns: tuple[str, ...] = ("from_actor", "to_actor")
+) -> pl.DataFrame:
+    """End a row no later than its actors did; its first day stays as the file prints it."""
+    valid = existence(actors)
+    for column in columns:
+        ends = valid.select(pl.col("actor").alias(column), pl.col("valid_to").alias("_last"))
+        rows = (
+            rows.join(ends, on=column, how="left", maintain_order="left")
+            .with_columns(pl.min_horizontal("end", "_last").alias("end"))
+            .drop("_last")
+        )
+    return rows
+
+
+def split_spells(
+    spells: pl.DataFrame, actors: pl.DataFrame, codes: dict[str, str], precision: Precision
+) -> pl.DataFrame:
+    """Cut dated spells of codes into spells of actors.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        Columns ``start`` and ``end`` (dates) and the code columns.
+    actors : DataFrame
+        As :func:`read_actors` returns it.
+    codes : dict of str to str
+        Code column to the name of the actor column that is added.
+    precision : {"day", "month", "year"}
+        What the file knows of the ends. A piece that lies wholly in the first or the last unit of a longer
+        spell is an artefact of that coarseness and is dropped.
+    """
+    unit = {"day": "1d", "month": "1mo", "year": "1y"}[precision]
+    pieces = spells.with_columns(pl.col("start").alias("_from"), pl.col("end").alias("_to"))
+    for code, actor in codes.items():
+        held = actors.select(pl.col("cow").alias(code), pl.col("actor").alias(actor), "valid_from", "valid_to")
+        pieces = (
+            pieces.with_columns(pl.col(code).cast(pl.Int64()))
+            .join(held, on=code, how="inner", maintain_order="left")
+            .with_columns(
+                pl.max_horizontal("start", "valid_from").alias("start"),
+                pl.min_horizontal("end", "valid_to").alias("end"),
+            )
+            .drop("valid_from", "valid_to")
+        )
+    within_first = pl.col("end").dt.truncate(unit) == pl.col("_from").dt.truncate(unit)
+    within_last = pl.col("start").dt.truncate(unit) == pl.col("_to").dt.truncate(unit)
+    longer = pl.col("_from").dt.truncate(unit) != pl.col("_to").dt.truncate(unit)
+    kept = (pl.col("start") <= pl.col("end")) & ~(longer & (within_first | within_last))
+    return pieces.filter(kept).drop("_from", "_to")
+
+
+def merge_spells(spells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Join spells of one key that overlap or follow each other without a day between."""
+    ordered = spells.select(*keys, "start", "end").sort(*keys, "start", "end")
+    reached = pl.col("end").cum_max().shift(1).over(keys)
+    fresh = (pl.col("start") > reached.dt.offset_by("1d")).fill_null(True)
+    return (
+        ordered.with_columns(fresh.cast(pl.Int64()).cum_sum().over(keys).alias("_run"))
+        .group_by(*keys, "_run", maintain_order=True)
+        .agg(pl.col("start").min(), pl.col("end").max())
+        .drop("_run")
+    )
+
+
+def year_spells(years: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Join the years of one key that follow each other into spells of whole calendar years."""
+    dated = (
+        years.select(*keys, "year")
+        .unique()
+        .with_columns(pl.date(pl.col("year"), 1, 1).alias("start"), pl.date(pl.col("year"), 12, 31).alias("end"))
+    )
+    return merge_spells(dated, keys)

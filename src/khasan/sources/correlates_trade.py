@@ -1,0 +1,187 @@
+"""Bilateral goods trade from the Correlates of War Project, Trade, version 4.0 (Barbieri and Keshk 2016).
+
+The file holds, for a pair of states and a year, ``flow1``, the imports of ``ccode1`` from ``ccode2``, and
+``flow2``, the imports of ``ccode2`` from ``ccode1``, in current USD million rounded to the million.
+A pair may stand once or twice, in either order. Missing (NaN, null or -9) is missing and never 0.
+
+What the file is not:
+
+- A recorded 0 is not a measurement. It stands for less than half a million dollars, for no trade, and for
+  trade that nobody reported, such as the planned trade of socialist states before 1990 and trade between two
+  states of one divided nation. Zeros are kept, with status ``doubtful``.
+- Where partners stopped reporting, the compilers carried a flow on at a constant rate of growth, so a rate
+  that repeats over years is an extrapolation.
+- Partners confuse namesakes, and the file inherits what they reported.
+
+Source: Barbieri, Keshk and Pollins (2009), Trading data, Conflict Management and Peace Science 26(5), 471-491;
+Barbieri and Keshk (2016), Correlates of War Project Trade Data Set Codebook, version 4.0.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from khasan.ledger.errors import InputError
+from khasan.sources.actors import clip_ends, name_yearly
+from khasan.sources.files import check_for_nulls, read_parquet
+from khasan.sources.rows import observations, row_id
+
+FILE = "cow_trade_dyads.parquet"
+COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
+ZERO_NOTE = "a recorded 0 is not a measurement"
+
+
+def read_trade(folder: Path) -> pl.DataFrame:
+    """Read the dyadic file from a folder."""
+    frame = read_parquet(folder / FILE, COLUMNS)
+    check_for_nulls(frame, ("ccode1", "ccode2", "year"), FILE)
+    return frame
+
+
+def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
+    """Bring each pair and year to one row, with the smaller code first.
+
+    Where a pair stands twice, a recorded flow fills a missing one; two different recorded flows are refused.
+
+    Returns
+    -------
+    DataFrame
+        ``ccode1`` < ``ccode2``, ``year``, ``flow1``, ``flow2`` (USD million, null where missing).
+
+    Raises
+    ------
+    InputError
+        Where two rows of a pair disagree.
+    """
+    swapped = pl.col("ccode1") > pl.col("ccode2")
+    measured = frame.with_columns(_recorded("flow1"), _recorded("flow2"))
+    ordered = measured.select(
+        pl.min_horizontal("ccode1", "ccode2").cast(pl.Int64()).alias("ccode1"),
+        pl.max_horizontal("ccode1", "ccode2").cast(pl.Int64()).alias("ccode2"),
+        pl.col("year").cast(pl.Int64()),
+        pl.when(swapped).then(pl.col("flow2")).otherwise(pl.col("flow1")).alias("flow1"),
+        pl.when(swapped).then(pl.col("flow1")).otherwise(pl.col("flow2")).alias("flow2"),
+    )
+    grouped = ordered.group_by("ccode1", "ccode2", "year").agg(
+        pl.col("flow1", "flow2").max(),
+        (pl.col("flow1", "flow2").max() != pl.col("flow1", "flow2").min()).fill_null(False).name.suffix("_differs"),
+    )
+    for flow in ("flow1", "flow2"):
+        wrong = grouped.filter(pl.col(f"{flow}_differs"))
+        if wrong.height:
+            first = wrong.sort("ccode1", "ccode2", "year").row(0, named=True)
+            raise InputError(
+                f"{FILE}, column {flow}: {wrong.height} pairs stand twice with different values, "
+                f"the first {first['ccode1']} and {first['ccode2']} in {first['year']}; keep one"
+            )
+    return grouped.drop("flow1_differs", "flow2_differs").sort("ccode1", "ccode2", "year")
+
+
+def _recorded(column: str) -> pl.Expr:
+    """Null where the file has NaN or its code -9 for missing."""
+    flow = pl.col(column).cast(pl.Float64()).fill_nan(None)
+    return pl.when(flow >= 0).then(flow).alias(column)
+
+
+def directed_exports(frame: pl.DataFrame) -> pl.DataFrame:
+    """List recorded flows by direction.
+
+    ``flow1`` is what ``ccode1`` bought, so its exporter is ``ccode2``.
+
+    Returns
+    -------
+    DataFrame
+        ``exporter``, ``importer`` (codes), ``year``, ``value`` (USD million); missing flows have no row.
+    """
+    pairs = one_row_a_pair(frame)
+    first = pairs.select(
+        pl.col("ccode2").alias("exporter"), pl.col("ccode1").alias("importer"), "year", pl.col("flow1").alias("value")
+    )
+    second = pairs.select(
+        pl.col("ccode1").alias("exporter"), pl.col("ccode2").alias("importer"), "year", pl.col("flow2").alias("value")
+    )
+    return pl.concat([first, second]).drop_nulls("value").sort("exporter", "importer", "year")
+
+
+def partner_table(frame: pl.DataFrame, ccode: int) -> pl.DataFrame:
+    """List the partners of one state.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``partner`` (code), ``exports`` (of the state to the partner), ``imports``, ``trade`` = exports +
+        imports over what is recorded (null where neither is); USD million. Pairs with neither flow stay as rows.
+    """
+    pairs = one_row_a_pair(frame.filter((pl.col("ccode1") == ccode) | (pl.col("ccode2") == ccode)))
+    is_first = pl.col("ccode1") == ccode
+    return (
+        pairs.select(
+            "year",
+            pl.when(is_first).then(pl.col("ccode2")).otherwise(pl.col("ccode1")).alias("partner"),
+            pl.when(is_first).then(pl.col("flow2")).otherwise(pl.col("flow1")).alias("exports"),
+            pl.when(is_first).then(pl.col("flow1")).otherwise(pl.col("flow2")).alias("imports"),
+        )
+        .with_columns(_sum_recorded(["exports", "imports"]).alias("trade"))
+        .sort("year", "partner")
+    )
+
+
+def _sum_recorded(columns: list[str]) -> pl.Expr:
+    """Sum what is recorded; null where nothing is."""
+    some = pl.any_horizontal(pl.col(column).is_not_null() for column in columns)
+    return pl.when(some).then(pl.sum_horizontal(columns))
+
+
+def totals(partners: pl.DataFrame) -> pl.DataFrame:
+    """Add up a table of partners by year.
+
+    total(t) = sum over partners k of X_k(t) + M_k(t), over recorded flows only; null where no flow is recorded.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``exports``, ``imports``, ``total`` (USD million), ``partners`` (number with a recorded flow).
+    """
+
+    def recorded_sum(column: str) -> pl.Expr:
+        return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum())
+
+    return (
+        partners.group_by("year")
+        .agg(
+            recorded_sum("exports").alias("exports"),
+            recorded_sum("imports").alias("imports"),
+            recorded_sum("trade").alias("total"),
+            pl.col("trade").count().cast(pl.Int64()).alias("partners"),
+        )
+        .sort("year")
+    )
+
+
+def flow_rows(exports: pl.DataFrame, actors: pl.DataFrame, **constants: str | int | None) -> pl.DataFrame:
+    """Map directed flows to rows of the series ``goods_export``, as the file prints them.
+
+    Parameters
+    ----------
+    exports : DataFrame
+        As :func:`directed_exports` returns it.
+    actors : DataFrame
+        As :func:`khasan.sources.actors.read_actors` returns it; flows of codes it does not know are left out.
+    **constants
+        Source, compiler, unit, origin and credibility of the rows.
+    """
+    named = name_yearly(name_yearly(exports, actors, "exporter", "from_actor"), actors, "importer", "to_actor")
+    zero = pl.col("value") == 0
+    rows = named.drop_nulls(["from_actor", "to_actor"]).select(
+        row_id("d-cow", pl.col("year"), pl.col("from_actor"), pl.col("to_actor")).alias("id"),
+        "from_actor",
+        "to_actor",
+        pl.date(pl.col("year"), 1, 1).alias("start"),
+        pl.date(pl.col("year"), 12, 31).alias("end"),
+        "value",
+        pl.when(zero).then(pl.lit(ZERO_NOTE)).alias("note"),
+        pl.when(zero).then(pl.lit("doubtful")).alias("status"),
+    )
+    return observations(clip_ends(rows, actors), series="goods_export", basis="reported", **constants)

@@ -1,0 +1,57 @@
+"""Rows of the table ``observation``, made from frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from khasan.ledger.errors import InputError
+from khasan.ledger.schema import columns
+
+
+def observations(frame: pl.DataFrame, **constants: str | int | None) -> pl.DataFrame:
+    """Complete a frame to the columns and types of the table ``observation``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns named as in the table.
+    **constants
+        Columns that have one value in all rows; they fill what the frame lacks.
+
+    Raises
+    ------
+    InputError
+        Where the frame or a constant has a column that the table does not know.
+    """
+    known: Mapping[str, pl.DataType] = {column.name: column.polars for column in columns("observation")}
+    for name in (*frame.columns, *constants):
+        if name not in known:
+            raise InputError(f"observation, column {name}: not a column of the table; drop it before rows are made")
+    filled = frame.with_columns(
+        pl.lit(value).alias(name) for name, value in constants.items() if name not in frame.columns
+    )
+    return filled.select(
+        (pl.col(name) if name in filled.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in known.items()
+    )
+
+
+def row_id(*parts: str | pl.Expr) -> pl.Expr:
+    """Build ids such as ``d-cow-2005-chn-prk``: the parts in lower case, joined with dashes."""
+    pieces = [pl.lit(part) if isinstance(part, str) else part.cast(pl.String()) for part in parts]
+    return pl.concat_str(pieces, separator="-").str.to_lowercase()
+
+
+def check_for_doubled_ids(rows: pl.DataFrame) -> None:
+    """Refuse rows that share an id, and name them.
+
+    Raises
+    ------
+    InputError
+        With the first ids that occur more than once.
+    """
+    doubled = rows.filter(pl.col("id").is_duplicated())["id"].unique().sort().to_list()
+    if doubled:
+        raise InputError(f"observation, column id: given to more than one row: {', '.join(doubled[:5])}")
