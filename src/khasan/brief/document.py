@@ -1,0 +1,137 @@
+"""What a brief is made of, before it is a page: sentences with marked numbers, tables, charts and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a sentence: plain text, or a number that belongs to a finding or a row."""
+
+    text: str
+    finding: str = ""
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Sentences as runs; ``text`` is the plain prose."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """The prose without marks."""
+        return "".join(run.text for run in self.runs)
+
+    def spans(self) -> list[dict[str, Any]]:
+        """Return start, end (offsets in ``text``) and finding of every marked number."""
+        found: list[dict[str, Any]] = []
+        place = 0
+        for run in self.runs:
+            if run.finding:
+                found.append({"start": place, "end": place + len(run.text), "finding": run.finding})
+            place += len(run.text)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: prose, and what it is (text, number, sparkline, law, bar)."""
+
+    prose: Prose
+    kind: str = "text"
+    why_missing: str = ""
+    points: tuple[tuple[float, float], ...] = ()
+    """For ``sparkline``: (year, value) pairs. For ``bar``: one pair (value, limit of the axis); 1 is the cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: at most seven columns, one row a thing; the unit stands in the head."""
+
+    title: str
+    subtitle: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    source: str
+    numeric: tuple[int, ...] = ()
+    """Indices of the columns that are aligned to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as data: what kind, the message, and the rows that it draws.
+
+    ``kind`` is one of lanes, shares, slope, leans, distances; see :mod:`khasan.brief.charts` for the columns of
+    ``data`` that each one takes.
+    """
+
+    kind: str
+    title: str
+    subtitle: str
+    source: str
+    alternative: str
+    data: Mapping[str, Any]
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An evidence note: its number, what it says, and the rows and sources behind it."""
+
+    number: int
+    finding: str
+    head: str
+    text: str
+    word: str
+    grade: str
+    sources: tuple[tuple[str, str], ...]
+    """Citation and address (empty where there is none) of each source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The answer to one of the five questions."""
+
+    question: str
+    title: str
+    answer: Prose
+    chart: Chart | None
+    tables: tuple[Table, ...]
+    conflicts: tuple[Prose, ...]
+    unknown: tuple[Prose, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A whole brief, from which the page, the PDF and the JSON are made."""
+
+    patron: str
+    client: str
+    opponent: str | None
+    rival: str | None
+    names: Mapping[str, str]
+    """Codes to names of the actors of the triangle."""
+    as_of: str
+    since: str | None
+    dateline: str
+    headline: str
+    bottom_line: Prose
+    standard: Prose
+    """The first note: the evidentiary standard."""
+    sections: tuple[Section, ...]
+    changes: tuple[Section, ...]
+    """What became known since a date, where one was asked for."""
+    struck: tuple[Prose, ...]
+    """Retracted rows, struck through in every later brief."""
+    notes: tuple[Note, ...]
+    channels: tuple[Mapping[str, Any], ...]
+    findings: tuple[Mapping[str, Any], ...]
+    sources: tuple[Mapping[str, Any], ...]
+    evidence: tuple[Mapping[str, Any], ...] = field(default=())
+    """Rows of ``evidence.csv``: one a fact used."""
