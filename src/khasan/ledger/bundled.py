@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from khasan.ledger.casebook import Casebook, Tables
+from khasan.ledger.check import check_casebook
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import read_casebook
-from khasan.ledger.store import SEED, SEED_TABLES, Ledger
+from khasan.ledger.schema import SEED, SEED_TABLES
+
+if TYPE_CHECKING:  # DuckDB is imported where a ledger file is opened, so that the bundled casebook opens at once
+    from khasan.ledger.store import Ledger
 
 BUNDLED = "rus-prk"
 """Name of the casebook that ships with the package."""
@@ -27,8 +33,7 @@ def bundled_folder() -> Path:
 def load_casebook(ledger: Ledger, folder: Path) -> int:
     """Load a casebook folder into a ledger; return the number of rows added."""
     raw = read_casebook(folder)
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    name, version = str(package.get("name") or folder.name), str(package.get("version") or "")
+    name, version = _package(folder)
     return ledger.load(raw, name, version=version, sha256=folder_hash(folder))
 
 
@@ -39,14 +44,25 @@ def seed(ledger: Ledger) -> int:
     return ledger.load(reference, f"{BUNDLED} reference tables", kind=SEED, sha256=folder_hash(bundled_folder()))
 
 
-def open_ledger(path: Path | None) -> Ledger:
+def open_ledger(path: Path | None) -> Tables:
     """Open a ledger file for reading, or the bundled casebook where no path is given."""
     if path is not None:
+        from khasan.ledger.store import Ledger
+
         return Ledger.open(path)
-    folder = bundled_folder()
-    ledger = Ledger.memory(name=f"bundled casebook {BUNDLED}")
-    load_casebook(ledger, folder)
-    return ledger
+    return open_casebook(bundled_folder())
+
+
+def open_casebook(folder: Path) -> Casebook:
+    """Check a casebook folder and open it for reading, without a database."""
+    name, version = _package(folder)
+    return Casebook(check_casebook(read_casebook(folder)), name, version, folder_hash(folder))
+
+
+def _package(folder: Path) -> tuple[str, str]:
+    """Return name and version of a data package."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return str(package.get("name") or folder.name), str(package.get("version") or "")
 
 
 def folder_hash(folder: Path) -> str:

@@ -6,7 +6,8 @@ The checks take tables as text (see :mod:`khasan.ledger.read`) and give back typ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -62,11 +63,9 @@ def check_casebook(
     known = known or {}
     typed: dict[str, pl.DataFrame] = {}
     for table, frame in raw.items():
-        for column in columns(table):
-            if column.name in frame.columns:
-                check_for_unsafe_text(table, frame, column)
-                check_for_missing_values(table, frame, column)
-                check_for_wrong_words(table, frame, column)
+        present = [column for column in columns(table) if column.name in frame.columns]
+        checks = (check_for_unsafe_text, check_for_missing_values, check_for_wrong_words)
+        _raise_first(table, frame, [fault for column in present for check in checks for fault in check(column)])
         typed[table] = cast_columns(table, frame)
         check_for_duplicate_ids(table, frame)
         check_for_disorder(table, typed[table])
@@ -80,64 +79,74 @@ def check_casebook(
     return {table: frame.drop("_row") for table, frame in typed.items()}
 
 
-def _first(table: str, frame: pl.DataFrame, column: str, bad: pl.Expr, problem: str) -> None:
-    """Raise for the first row for which ``bad`` holds; ``{}`` in ``problem`` is the cell."""
-    hit = frame.filter(bad.fill_null(False)).select("_row", pl.col(column).cast(pl.String)).head(1).rows()
-    if hit:
-        row, cell = hit[0]
-        shown = cell if cell is None or len(cell) <= 60 else cell[:57] + "..."
-        raise at_cell(f"{table}.csv", row, column, problem.replace("{}", repr(shown)))
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A condition that no row of a column may meet, and what to say of the first that does."""
+
+    column: str
+    bad: pl.Expr
+    problem: str
 
 
-def check_for_unsafe_text(table: str, frame: pl.DataFrame, column: Column) -> None:
+def _raise_first(table: str, frame: pl.DataFrame, faults: Sequence[Fault]) -> None:
+    """Raise for the first fault that any row meets; ``{}`` in its problem is the cell.
+
+    All conditions are counted in one pass, since a load asks hundreds of them and nearly all hold.
+    """
+    if not faults or not frame.height:
+        return
+    counts = frame.select(fault.bad.fill_null(False).sum().alias(str(place)) for place, fault in enumerate(faults)).row(
+        0
+    )
+    for fault, count in zip(faults, counts, strict=True):
+        if count:
+            hit = frame.filter(fault.bad.fill_null(False)).select("_row", pl.col(fault.column).cast(pl.String))
+            row, cell = hit.row(0)
+            shown = cell if cell is None or len(cell) <= 60 else cell[:57] + "..."
+            raise at_cell(f"{table}.csv", row, fault.column, fault.problem.replace("{}", repr(shown)))
+
+
+def check_for_unsafe_text(column: Column) -> list[Fault]:
     """Refuse control characters, and text that a spreadsheet would run as a formula."""
     cell = pl.col(column.name)
-    _first(
-        table,
-        frame,
-        column.name,
-        cell.str.contains(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"),
-        "{} holds a tab, a line break or another control character; remove it",
-    )
-    start = "[=@+]" if column.type in ("number", "integer") else "[=@+-]"
-    if column.type in ("text", "list", "units", "id", "name", "code"):
-        _first(
-            table,
-            frame,
+    faults = [
+        Fault(
             column.name,
-            cell.str.contains("^" + start),
-            "{} starts with a character that a spreadsheet reads as a formula (= + - @); reword it",
+            cell.str.contains(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"),
+            "{} holds a tab, a line break or another control character; remove it",
         )
+    ]
+    if column.type in ("text", "list", "units", "id", "name", "code"):
+        formula = "{} starts with a character that a spreadsheet reads as a formula (= + - @); reword it"
+        faults.append(Fault(column.name, cell.str.contains("^[=@+-]"), formula))
+    return faults
 
 
-def check_for_missing_values(table: str, frame: pl.DataFrame, column: Column) -> None:
+def check_for_missing_values(column: Column) -> list[Fault]:
     """Refuse an empty cell in a required column."""
-    if column.required:
-        _first(
-            table, frame, column.name, pl.col(column.name).is_null(), f"empty; {column.description.lower()} is required"
-        )
+    if not column.required:
+        return []
+    return [Fault(column.name, pl.col(column.name).is_null(), f"empty; {column.description.lower()} is required")]
 
 
-def check_for_wrong_words(table: str, frame: pl.DataFrame, column: Column) -> None:
+def check_for_wrong_words(column: Column) -> list[Fault]:
     """Refuse cells that break the pattern of their type or are not among the allowed words."""
     cell = pl.col(column.name)
-    if column.is_list and column.allowed:
-        bad = (
-            cell.str.split(";").list.eval(pl.element().str.strip_chars().is_in(list(column.allowed)).not_()).list.any()
-        )
-        _first(table, frame, column.name, bad, "{} is not among " + ", ".join(column.allowed))
-        return
     if column.allowed:
-        _first(
-            table,
-            frame,
-            column.name,
-            cell.is_in(list(column.allowed)).not_(),
-            "{} is not among " + ", ".join(column.allowed),
-        )
+        words = list(column.allowed)
+        among = "{} is not among " + ", ".join(words)
+        if column.is_list:
+            inside = pl.element().str.strip_chars().is_in(words)
+            return [Fault(column.name, cell.str.split(";").list.eval(inside.not_()).list.any(), among)]
+        return [Fault(column.name, cell.is_in(words).not_(), among)]
     pattern = _PATTERNS.get(column.type)
-    if pattern is not None:
-        _first(table, frame, column.name, cell.str.contains(pattern[0]).not_(), "{} is not valid; " + pattern[1])
+    return (
+        [Fault(column.name, cell.str.contains(pattern[0]).not_(), "{} is not valid; " + pattern[1])] if pattern else []
+    )
+
+
+def _first(table: str, frame: pl.DataFrame, column: str, bad: pl.Expr, problem: str) -> None:
+    _raise_first(table, frame, [Fault(column, bad, problem)])
 
 
 def cast_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -148,26 +157,25 @@ def cast_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     InputError
         For a day that does not exist and for a number out of range.
     """
-    result = frame.select("_row")
+    casts: dict[str, pl.Expr] = {}
+    faults: list[Fault] = []
     for column in columns(table):
+        cell = pl.col(column.name)
         if column.name not in frame.columns:
-            result = result.with_columns(pl.lit(None, dtype=column.polars).alias(column.name))
-            continue
-        text = frame.get_column(column.name)
-        if column.type == "date":
-            values = text.str.to_date("%Y-%m-%d", strict=False)
+            casts[column.name] = pl.lit(None, dtype=column.polars)
+        elif column.type == "date":
+            casts[column.name] = cell.str.to_date("%Y-%m-%d", strict=False)
         else:
-            values = text.cast(column.polars, strict=False)
-        if column.type == "partial_date":
+            casts[column.name] = cell.cast(column.polars, strict=False)
+        if column.name in frame.columns and column.polars != pl.String():
+            failed = casts[column.name].is_null() & cell.is_not_null()
+            if column.type == "number":
+                failed = failed | casts[column.name].is_infinite()
+            faults.append(Fault(column.name, failed, f"{{}} is not a valid {column.type}"))
+        if column.type == "partial_date" and column.name in frame.columns:
             _check_partial_dates(table, frame, column.name)
-        failed = values.is_null() & text.is_not_null()
-        if values.dtype == pl.Float64():
-            failed = failed | values.is_infinite().fill_null(False)
-        _first(
-            table, frame.with_columns(_bad=failed), column.name, pl.col("_bad"), f"{{}} is not a valid {column.type}"
-        )
-        result = result.with_columns(values.alias(column.name))
-    return result.select("_row", *empty_frame(table).columns)
+    _raise_first(table, frame, faults)
+    return frame.select("_row", **casts)
 
 
 def _check_partial_dates(table: str, frame: pl.DataFrame, name: str) -> None:

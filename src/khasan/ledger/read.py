@@ -93,13 +93,13 @@ def read_csv(path: Path, table: str) -> pl.DataFrame:
     for number, line in enumerate(data.split(b"\n"), start=1):
         if len(line) > LONGEST_LINE:
             raise InputError(
-                f"{name}, row {number}: the line has {len(line):,} bytes where {LONGEST_LINE:,} are the limit; shorten it"
+                f"{name}, row {number}: the line has {len(line):,} bytes; the limit is {LONGEST_LINE:,}; shorten it"
             )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{name}, row {line}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
+        number = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}, row {number}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
     return _parse(name, table, text.replace("\r\n", "\n"))
 
 
@@ -115,7 +115,8 @@ def _parse(name: str, table: str, text: str) -> pl.DataFrame:
                 continue
             if len(row) != len(header):
                 raise InputError(
-                    f"{name}, row {reader.line_num}: {len(row)} cells where the header has {len(header)}; quote cells with commas"
+                    f"{name}, row {reader.line_num}: {len(row)} cells where the header has {len(header)}; "
+                    "quote cells that hold commas"
                 )
             rows.append(row)
             lines.append(reader.line_num)
@@ -151,8 +152,8 @@ def _check_header(name: str, table: str, header: list[str]) -> None:
             raise InputError(f"{name}, row 1, column {column}: not a column of {table}; remove it or move it to note")
         if header.count(column) > 1:
             raise InputError(f"{name}, row 1, column {column}: named twice; keep one")
-    for column in columns(table):
-        if column.required and column.name not in header:
+    for needed in columns(table):
+        if needed.required and needed.name not in header:
             raise InputError(
-                f"{name}, row 1, column {column.name}: missing; {table} needs it ({column.description.lower()})"
+                f"{name}, row 1, column {needed.name}: missing; {table} needs it ({needed.description.lower()})"
             )

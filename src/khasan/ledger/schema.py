@@ -19,6 +19,11 @@ import polars as pl
 LIST_TYPES = frozenset({"list", "units"})
 """Types whose cells hold several values, separated by a semicolon."""
 
+SEED = "seed"
+"""Kind of a load that only brings reference tables; a casebook may replace its rows."""
+
+SEED_TABLES = ("actor", "channel", "unit", "series", "role", "label")
+
 _POLARS: Mapping[str, pl.DataType] = MappingProxyType(
     {"number": pl.Float64(), "integer": pl.Int64(), "date": pl.Date()}
 )

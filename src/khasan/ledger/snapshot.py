@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 import polars as pl
 
 from khasan.ledger.actors import Actors
+from khasan.ledger.casebook import Tables
 from khasan.ledger.errors import InputError
 from khasan.ledger.grades import with_words
 from khasan.ledger.periods import last_day, period_kind
-from khasan.ledger.schema import empty_frame
-from khasan.ledger.store import SEED, Ledger
+from khasan.ledger.schema import SEED, empty_frame
+from khasan.ledger.store import SEED
 from khasan.ledger.units import Unit, units_of
 
 Kept = TypeVar("Kept")
@@ -131,13 +132,13 @@ class Snapshot:
         return self.rows[row][0] if row in self.rows else None
 
 
-def take_snapshot(ledger: Ledger, as_of: date | None = None, today: date | None = None) -> Snapshot:
+def take_snapshot(ledger: Tables, as_of: date | None = None, today: date | None = None) -> Snapshot:
     """Read a ledger as it could be known on a day.
 
     Parameters
     ----------
-    ledger : Ledger
-        The ledger.
+    ledger : Tables
+        A ledger, or a casebook folder.
     as_of : date, optional
         The day; today where not given.
     today : date, optional

@@ -19,12 +19,7 @@ import polars as pl
 
 from khasan.ledger.check import check_casebook, check_for_a_table
 from khasan.ledger.errors import InputError
-from khasan.ledger.schema import columns, empty_frame, has_id, schema
-
-SEED = "seed"
-"""Kind of a load that only brings reference tables; a casebook may replace its rows."""
-
-SEED_TABLES = ("actor", "channel", "unit", "series", "role", "label")
+from khasan.ledger.schema import SEED, SEED_TABLES, columns, empty_frame, has_id, schema
 
 _CLOSED = {
     "autoinstall_known_extensions": "false",
@@ -220,7 +215,7 @@ class Ledger:
             if held.get(table) != types:
                 self.close()
                 raise InputError(
-                    f"{self.name}: table {table!r} is missing or has other columns; this is not a ledger of this version"
+                    f"{self.name}: table {table!r} is missing or has other columns; not a ledger of this version"
                 )
 
     def _frame(self, table: str) -> pl.DataFrame:

@@ -116,9 +116,9 @@ class TradeYear:
                 return self._over([row.id for row in known], sum(row.value for row in known), summed, len(flows))
         if total is not None:
             return self._over([total.id], total.value, summed, len(flows))
-        if not summed:
-            return None
         count = sum(1 for rows in flows if rows)
+        if count < 2:
+            return None  # a compiler that lists one partner knows no whole
         return Denominator(
             sum(row.value for row in summed),
             tuple(row.id for row in summed),

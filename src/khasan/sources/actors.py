@@ -98,17 +98,28 @@ def existence(actors: pl.DataFrame) -> pl.DataFrame:
     return actors.select("actor", "valid_from", "valid_to").unique(maintain_order=True)
 
 
-def clip_ends(
-    rows: pl.DataFrame, actors: pl.DataFrame, columns: tuple[str, ...] = ("from_actor", "to_actor")
-) -> pl.DataFrame:
-    """End a row no later than its actors did; its first day stays as the file prints it."""
+def clip(rows: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
+    """Keep the spell of a row within the existence of both its actors.
+
+    Calendar years that a file prints are not clipped: they stay years, and belong to one actor.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``from_actor``, ``to_actor``, ``start`` and ``end``.
+    actors : DataFrame
+        As :func:`read_actors` returns it; an actor that is not in it sets no limit.
+    """
     valid = existence(actors)
-    for column in columns:
-        ends = valid.select(pl.col("actor").alias(column), pl.col("valid_to").alias("_last"))
+    for column in ("from_actor", "to_actor"):
+        limits = valid.select(pl.col("actor").alias(column), pl.col("valid_from"), pl.col("valid_to"))
         rows = (
-            rows.join(ends, on=column, how="left", maintain_order="left")
-            .with_columns(pl.min_horizontal("end", "_last").alias("end"))
-            .drop("_last")
+            rows.join(limits, on=column, how="left", maintain_order="left")
+            .with_columns(
+                pl.max_horizontal("start", "valid_from").alias("start"),
+                pl.min_horizontal("end", "valid_to").alias("end"),
+            )
+            .drop("valid_from", "valid_to")
         )
     return rows
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.sources.actors import clip_ends, name_yearly
+from khasan.sources.actors import name_yearly
 from khasan.sources.files import check_for_nulls, read_parquet
 from khasan.sources.rows import observations, row_id
 
@@ -184,4 +184,4 @@ def flow_rows(exports: pl.DataFrame, actors: pl.DataFrame, **constants: str | in
         pl.when(zero).then(pl.lit(ZERO_NOTE)).alias("note"),
         pl.when(zero).then(pl.lit("doubtful")).alias("status"),
     )
-    return observations(clip_ends(rows, actors), series="goods_export", basis="reported", **constants)
+    return observations(rows, series="goods_export", basis="reported", **constants)

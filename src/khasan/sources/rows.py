@@ -39,9 +39,12 @@ def observations(frame: pl.DataFrame, **constants: str | int | None) -> pl.DataF
 
 
 def row_id(*parts: str | pl.Expr) -> pl.Expr:
-    """Build ids such as ``d-cow-2005-chn-prk``: the parts in lower case, joined with dashes."""
+    """Build ids such as ``d-cow-2005-chn-prk``: the parts in lower case, joined with dashes.
+
+    The colon of an actor such as COW:260 becomes a dash.
+    """
     pieces = [pl.lit(part) if isinstance(part, str) else part.cast(pl.String()) for part in parts]
-    return pl.concat_str(pieces, separator="-").str.to_lowercase()
+    return pl.concat_str(pieces, separator="-").str.to_lowercase().str.replace_all(":", "-", literal=True)
 
 
 def check_for_doubled_ids(rows: pl.DataFrame) -> None:

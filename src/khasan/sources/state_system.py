@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from khasan.sources.actors import merge_spells, name_yearly, split_spells, year_spells
+from khasan.sources.actors import LAST, merge_spells, name_yearly, split_spells, year_spells
 from khasan.sources.files import check_for_nulls, read_parquet
 
 EARTH_RADIUS_KM = 6371.0088
@@ -123,10 +123,10 @@ def capitals(frame: pl.DataFrame, states: pl.DataFrame, actors: pl.DataFrame) ->
     final = states["endyear"].max()
     member = states.select(
         "ccode",
-        pl.date("styear", 1, 1).alias("_in"),
+        pl.date("styear", "stmonth", "stday").alias("_in"),
         pl.when(pl.col("endyear") == final)
-        .then(pl.date(9999, 12, 31))
-        .otherwise(pl.date("endyear", 12, 31))
+        .then(pl.lit(LAST))
+        .otherwise(pl.date("endyear", "endmonth", "endday"))
         .alias("_out"),
     )
     dated = (
@@ -187,7 +187,7 @@ def alliances(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        ``series``, ``from_actor`` < ``to_actor``, ``start``, ``end``, ``open`` (whether the spell reaches the last year).
+        ``series``, ``from_actor`` < ``to_actor``, ``start``, ``end``, ``open`` (whether it reaches the last year).
     """
     last = frame["year"].max()
     named = name_yearly(name_yearly(frame, actors, "ccode1", "from_actor"), actors, "ccode2", "to_actor")
