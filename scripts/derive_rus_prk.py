@@ -37,6 +37,8 @@ CLIENT, CLIENT_CODE = "PRK", 731
 OPPONENT = "USA"
 ASSEMBLY = "UN"
 CIRCLE = ("CHN", "JPN", "KOR", "PRK", "RUS", "SUN", "USA")
+VOTE_FOCUS = CIRCLE
+"""A pair is counted where one of the two is in focus; narrow it to (PRK, RUS, SUN) for a smaller casebook."""
 PATRONS = ("CHN", "RUS", "SUN", "PRK")
 PARTNERS = ("CHN", "IND", "JPN", "KOR", "RUS", "SUN")
 LARGEST = 10
@@ -99,13 +101,14 @@ def total_rows(partners: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     for column, series, giver, taker, name in shapes:
         counted = series == "trade_partners_counted"
         zero = (pl.col(column) == 0) & ~pl.lit(counted)
+        note = pl.when(zero).then(pl.concat_str(pl.lit("doubtful: "), "note")).otherwise("note")
         rows = sums.drop_nulls(column).select(
             row_id("d-cow", pl.col("year"), CLIENT.lower(), name).alias("id"),
             pl.lit(giver).alias("from_actor"),
             pl.lit(taker).alias("to_actor"),
             *year_span(),
             pl.col(column).cast(pl.Float64()).alias("value"),
-            (pl.lit(None, pl.String()) if counted else pl.col("note")).alias("note"),
+            (pl.lit(None, pl.String()) if counted else note).alias("note"),
             pl.when(zero).then(pl.lit("doubtful")).alias("status"),
         )
         constants = {**TRADE, "basis": "derived", "unit": "partners" if counted else "USD million"}
@@ -121,14 +124,16 @@ def unseen_partners(partners: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFram
     seen = partners.filter(pl.col("trade") > 0).select("year", "partner")
     lacking = grid.join(seen, on=["year", "partner"], how="anti").sort("year", "name")
     named = lacking.group_by("year", maintain_order=True).agg(pl.col("name").str.join(", "))
-    return named.select("year", pl.format("no flow recorded with {}", "name").alias("note"))
+    return named.select("year", pl.format("no flow above 0 with {}", "name").alias("note"))
 
 
 def vote_rows(folder: Path, actors: pl.DataFrame) -> pl.DataFrame:
     """Cells, contested roll calls, issues and sessions of the pairs, and the roll calls held."""
     votes, calls, issues = assembly.read_votes(folder), assembly.read_roll_calls(folder), assembly.read_issues(folder)
     circle = actors.filter(pl.col("actor").is_in(CIRCLE))
-    pairs = assembly.pair_votes(assembly.votes_of(votes, calls, circle))
+    pairs = assembly.pair_votes(assembly.votes_of(votes, calls, circle)).filter(
+        pl.col("from_actor").is_in(VOTE_FOCUS) | pl.col("to_actor").is_in(VOTE_FOCUS)
+    )
     contested = pairs.join(assembly.contested(votes).filter("contested"), on="rcid", how="semi")
     of_client = pairs.filter((pl.col("from_actor") == CLIENT) | (pl.col("to_actor") == CLIENT))
     by_issue = assembly.same_and_both(of_client.join(issues, on="rcid"), ["year", "short_name", "issue"])

@@ -6,36 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from khasan.answers.prose import Prose, Run
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A piece of a sentence: plain text, or a number that belongs to a finding or a row."""
-
-    text: str
-    finding: str = ""
-    row: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Sentences as runs; ``text`` is the plain prose."""
-
-    runs: tuple[Run, ...]
-
-    @property
-    def text(self) -> str:
-        """The prose without marks."""
-        return "".join(run.text for run in self.runs)
-
-    def spans(self) -> list[dict[str, Any]]:
-        """Return start, end (offsets in ``text``) and finding of every marked number."""
-        found: list[dict[str, Any]] = []
-        place = 0
-        for run in self.runs:
-            if run.finding:
-                found.append({"start": place, "end": place + len(run.text), "finding": run.finding})
-            place += len(run.text)
-        return found
+__all__ = ["Brief", "Cell", "Chart", "Note", "Prose", "Run", "Section", "Table"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from khasan.ledger.errors import InputError
 from khasan.ledger.grades import with_words
 from khasan.ledger.periods import last_day, period_kind
 from khasan.ledger.schema import SEED, empty_frame
-from khasan.ledger.store import SEED
 from khasan.ledger.units import Unit, units_of
 
 Kept = TypeVar("Kept")

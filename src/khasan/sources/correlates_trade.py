@@ -30,7 +30,7 @@ from khasan.sources.rows import observations, row_id
 
 FILE = "cow_trade_dyads.parquet"
 COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
-ZERO_NOTE = "a recorded 0 is not a measurement"
+ZERO_NOTE = "doubtful: a recorded 0 is not a measurement"
 
 
 def read_trade(folder: Path) -> pl.DataFrame:

@@ -1,0 +1,123 @@
+"""What does the client live on?"""
+
+from __future__ import annotations
+
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.prose import Prose
+from khasan.answers.sides import conflict_sentences, coverage_sentences
+from khasan.ledger.finding import Finding
+from khasan.measures.dependence import asymmetry, concentration, dependence, reading_count
+from khasan.measures.latest import channel_latest
+from khasan.measures.readings import contested
+
+QUESTION = "dependence"
+
+
+def answer(case: Case) -> Answer:
+    """Answer what the client lives on: shares by compiler, concentration, built industry, contested figures."""
+    snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
+    last = snapshot.as_of.year
+    curves = {
+        partner: dependence(snapshot, triangle.client, partner, 1900, last)
+        for partner in (triangle.patron, triangle.rival)
+        if partner
+    }
+    of_patron, of_rival = curves[triangle.patron], curves.get(triangle.rival or "", [])
+    leading = _latest(of_rival) or _latest(of_patron)
+    same = _same_reading(of_patron, leading) if leading is not None else None
+    beside = same or _latest(of_patron)
+    peak = max((one for one in of_patron if one.word != "not judged"), key=lambda one: one.value, default=None)
+    many = _most_read(case, of_rival or of_patron)
+    spread = _last_concentration(case, of_rival + of_patron)
+    uneven = _last_asymmetry(case, of_rival)
+    built = channel_latest(snapshot, triangle.patron, triangle.client, _industry(case)) if _industry(case) else None
+    disputed = contested(snapshot, triangle.actors, ("trade",) if not leading else (leading.channel,))
+    values = {
+        "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading, "beside": beside,
+        "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built,
+    }  # fmt: skip
+    conflicts = [voice.say("conflict_shares", many=many, shares=_shares_of(many))] if many is not None else []
+    return Answer(
+        QUESTION,
+        voice.say("dependence_title", **values),
+        voice.say("dependence", **values),
+        (*conflicts, *conflict_sentences(case, disputed)),
+        (*_unknown(case, leading), *coverage_sentences(case, (leading.channel,) if leading else ())),
+        together(QUESTION, leading, beside, peak, many, spread, uneven, built, disputed, of_patron, of_rival),
+        {"curves": curves, "leading": leading, "beside": beside, "peak": peak, "many": many, "disputed": disputed},
+    )
+
+
+def _latest(curve: list[Finding]) -> Finding | None:
+    """Return the latest share, of the compiler that covers most years among those that reach it."""
+    if not curve:
+        return None
+    year = max(int(one.parameters["year"]) for one in curve)
+    years: dict[str, int] = {}
+    for one in curve:
+        years[str(one.detail["compiler"])] = years.get(str(one.detail["compiler"]), 0) + 1
+    latest = [one for one in curve if one.parameters["year"] == year]
+    return max(latest, key=lambda one: (years[str(one.detail["compiler"])], one.id))
+
+
+def _same_reading(curve: list[Finding], model: Finding) -> Finding | None:
+    """Return the share of the same year, compiler and exclusion in another curve."""
+    keys = ("year", "compiler", "excludes")
+    return next((one for one in curve if all(one.parameters.get(key) == model.parameters.get(key) for key in keys)), None)
+
+
+def _most_read(case: Case, curve: list[Finding]) -> Finding | None:
+    """Return the year in which most readings of one share stand side by side and differ, the latest of them."""
+    spans: dict[int, list[float]] = {}
+    for one in curve:
+        spans.setdefault(int(one.parameters["year"]), []).append(one.value)
+    ranked = sorted(
+        spans, key=lambda year: (len({round(value, 2) for value in spans[year]}), max(spans[year]) - min(spans[year]), year)
+    )
+    if not ranked or len({round(value, 2) for value in spans[ranked[-1]]}) < 2:
+        return None
+    partner = str(curve[0].parameters["partner"])
+    return reading_count(case.snapshot, case.triangle.client, partner, ranked[-1])
+
+
+def _shares_of(many: Finding | None) -> list[dict[str, object]]:
+    """Group the readings of a year by value, so that compilers who give the same number stand together."""
+    grouped: dict[tuple[float, str], list[str]] = {}
+    for reading in many.detail["readings"] if many is not None else []:
+        key = (round(float(reading["share"]), 4), str(reading["excludes"] or ""))
+        grouped.setdefault(key, []).append(str(reading["compiler"]))
+    return [
+        {"share": share, "excludes": excludes, "compilers": compilers}
+        for (share, excludes), compilers in sorted(grouped.items(), reverse=True)
+    ]
+
+
+def _last_concentration(case: Case, curve: list[Finding]) -> Finding | None:
+    for year, compiler in sorted({(int(one.parameters["year"]), str(one.detail["compiler"])) for one in curve}, reverse=True):
+        found = concentration(case.snapshot, case.triangle.client, year, compiler)
+        if found is not None and int(found.detail["partners"]) >= 3:
+            return found
+    return None
+
+
+def _last_asymmetry(case: Case, curve: list[Finding]) -> Finding | None:
+    for one in sorted(curve, key=lambda share: int(share.parameters["year"]), reverse=True):
+        found = asymmetry(
+            case.snapshot, case.triangle.client, str(one.parameters["partner"]), int(one.parameters["year"]), str(one.detail["compiler"])
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _industry(case: Case) -> str:
+    """Return the channel in which the patron's plants are counted, as the roles say."""
+    series = case.snapshot.series_of("patron_built")
+    rows = case.snapshot.series.filter(case.snapshot.series["id"].is_in(series))
+    return str(rows.item(0, "channel")) if rows.height else ""
+
+
+def _unknown(case: Case, leading: Finding | None) -> list[Prose]:
+    if leading is None:
+        return [case.voice.say("unknown_shares", client=case.triangle.client)]
+    return [case.voice.say("unknown_origins")]

@@ -1,0 +1,181 @@
+"""Fill the templates: findings become words, and every number in them is marked with its finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from khasan.answers.numbers import amount, count, figure, fraction, large, listing, percent, percent_exactly
+from khasan.answers.prose import Prose, mark, parse
+from khasan.ledger.finding import Finding
+from khasan.ledger.periods import day_words, period_words
+from khasan.ledger.snapshot import Snapshot
+
+_HEDGES: Mapping[str, str] = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}
+
+
+class Voice:
+    """Words for the findings of one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def say(self, template: str, **values: Any) -> Prose:
+        """Fill a template of ``answers/templates`` and return it as prose.
+
+        Parameters
+        ----------
+        template : str
+            Name of the template, without its ending.
+        values
+            Findings and words that the template uses; one that it names and does not get is an error.
+
+        Raises
+        ------
+        ValueError
+            Where a numeral in the sentence belongs to no finding.
+        """
+        return parse(_template(template).render(v=self, **values))
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def name(self, code: str | None) -> str:
+        """Return the name of an actor."""
+        return self._snapshot.actors.name(code) if code else ""
+
+    def label(self, key: str) -> str:
+        """Return the short noun phrase of a channel or series."""
+        return self._snapshot.label(key)
+
+    def labels(self, findings: Iterable[Finding], most: int = 3) -> str:
+        """List the channels of findings as words: oil off the record, diplomatic cover and aid."""
+        words = dict.fromkeys(self.label(one.channel) for one in findings)
+        return listing(list(words)[:most])
+
+    # -- marked numbers ------------------------------------------------------------------------------------------
+
+    def mark(self, text: object, finding: Finding) -> str:
+        """Mark any text with a finding."""
+        return mark(str(text), finding.id)
+
+    def percent(self, finding: Finding, value: float | None = None) -> str:
+        """Say a share: 83 percent, or 43 to 74 percent where the finding is an interval."""
+        if value is None and finding.high - finding.low > 0.02:
+            low, high = percent(finding.low), percent(finding.high)
+            return self.mark(f"{low.removesuffix(' percent')} to {high}", finding)
+        return self.mark(percent(finding.value if value is None else value), finding)
+
+    def exactly(self, finding: Finding) -> str:
+        """Say a share with one decimal."""
+        return self.mark(percent_exactly(finding.value), finding)
+
+    def fraction(self, finding: Finding, value: float | None = None) -> str:
+        """Say a share as a plain fraction where one is near."""
+        return self.mark(fraction(finding.value if value is None else value), finding)
+
+    def amount(self, finding: Finding, value: float | None = None, unit: str = "") -> str:
+        """Say an amount with its unit and the hedge of its source: at least 12 million rounds."""
+        snapshot = self._snapshot
+        number, printed = finding.value if value is None else value, unit or finding.unit
+        hedge = _HEDGES.get(str(finding.detail.get("qualifier") or ""), "") if value is None else ""
+        if value is None and finding.high > finding.low * 1.02 and not hedge and finding.low > 0:
+            low = amount(finding.low, printed, snapshot.units, snapshot.labels)
+            high = amount(finding.high, printed, snapshot.units, snapshot.labels)
+            return self.mark(f"{_without_tail(low, high)} to {high}", finding)
+        return self.mark(hedge + amount(number, printed, snapshot.units, snapshot.labels), finding)
+
+    def count(self, finding: Finding, noun: str, plural: str = "", value: int | None = None) -> str:
+        """Say a count in words: two vetoes."""
+        return self.mark(count(int(finding.value if value is None else value), noun, plural), finding)
+
+    def times(self, finding: Finding, value: float | None = None) -> str:
+        """Say a ratio: 2 times."""
+        return self.mark(f"{figure(finding.value if value is None else value, 2)} times", finding)
+
+    def number(self, finding: Finding, value: float | None = None, digits: int = 2) -> str:
+        """Say a bare number."""
+        number = finding.value if value is None else value
+        return self.mark(large(number, digits) if abs(number) >= 1000 else figure(number, digits), finding)
+
+    def signed(self, finding: Finding, value: float | None = None) -> str:
+        """Say a lean with its sign and two decimals."""
+        number = finding.value if value is None else value
+        return self.mark(f"{'minus ' if number < 0 else 'plus '}{abs(number):.2f}", finding)
+
+    def period(self, finding: Finding) -> str:
+        """Say the period of a finding: 2024, or March to October 2024."""
+        start, end = finding.detail["start"], finding.detail["end"]
+        return self.mark(period_words(start, end), finding)
+
+    def year(self, finding: Finding, key: str = "year") -> str:
+        """Say the year of a finding, from its parameters or its detail."""
+        return self.mark(finding.parameters.get(key, finding.detail.get(key)), finding)
+
+    def day(self, finding: Finding, day: date) -> str:
+        """Say a day."""
+        return self.mark(day_words(day), finding)
+
+    def low_of(self, finding: Finding) -> str:
+        """Return the lowest of the shares that a count of readings lists."""
+        return percent_exactly(min(float(one["share"]) for one in finding.detail["readings"]))
+
+    def high_of(self, finding: Finding) -> str:
+        """Return the highest of the shares that a count of readings lists."""
+        return percent_exactly(max(float(one["share"]) for one in finding.detail["readings"]))
+
+    def share_words(self, share: float) -> str:
+        """Write a share with one decimal."""
+        return percent_exactly(share)
+
+    def text(self, words: str, finding: Finding) -> str:
+        """Mark ledger text with a finding where it holds a numeral."""
+        return self.mark(words, finding) if any(letter.isdigit() for letter in words) else words
+
+    def upper(self, words: str) -> str:
+        """Begin with a capital letter."""
+        return words[:1].upper() + words[1:]
+
+    def basis(self, excludes: str) -> str:
+        """Say what a total leaves out."""
+        return excludes.removeprefix("none: ") if excludes.startswith("none") else f"without {excludes}"
+
+    # -- words ---------------------------------------------------------------------------------------------------
+
+    def word(self, finding: Finding) -> str:
+        """Say how firmly: as documented, as reported by, as alleged by."""
+        by = finding.detail.get("alleged_by")
+        if finding.word == "alleged" and by:
+            return f"as {self.name(str(by))} alleges"
+        return {"documented": "documented", "reported": "reported", "alleged": "alleged", "disputed": "disputed"}.get(
+            finding.word, finding.word
+        )
+
+    def compiler(self, finding: Finding) -> str:
+        """Say whose number it is."""
+        name = str(finding.detail.get("compiler") or finding.parameters.get("compiler") or "")
+        return self.mark(name, finding) if any(letter.isdigit() for letter in name) else name
+
+
+def _without_tail(low: str, high: str) -> str:
+    """Drop the unit from the first of two amounts where both end alike: 457 million to 1.2 billion dollars."""
+    first, second = low.split(), high.split()
+    while first and second and first[-1] == second[-1]:
+        first.pop()
+        second.pop()
+    return " ".join(first)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("khasan.answers"), undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(f"{name}.j2")

@@ -1,0 +1,129 @@
+"""Readings of one figure: every value that is published for one series, pair and period, with its compiler."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from khasan.ledger.finding import Finding, make_finding
+from khasan.ledger.knowledge import best_first
+from khasan.ledger.snapshot import Snapshot
+
+
+def figure_readings(
+    snapshot: Snapshot, series: str, from_actor: str, to_actor: str, start: str, end: str
+) -> Finding | None:
+    """List every reading of one figure; readings stand side by side and are not averaged.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    series, from_actor, to_actor : str
+        What is counted, between whom.
+    start, end : str
+        First and last day (ISO) of the period.
+
+    Returns
+    -------
+    Finding or None
+        Value of the best graded reading in its printed unit, low and high the lowest and highest reading in that unit;
+        ``detail["readings"]`` lists value, compiler, exclusion, scenario, word and row of each. None without rows.
+
+    Source: the compilers named in ``detail``.
+    """
+    frame = snapshot.usable.filter(
+        (pl.col("series") == series)
+        & (pl.col("from_actor") == from_actor)
+        & (pl.col("to_actor") == to_actor)
+        & (pl.col("start") == date.fromisoformat(start))
+        & (pl.col("end") == date.fromisoformat(end))
+    )
+    if not frame.height:
+        return None
+    ranked = best_first(frame)
+    unit = ranked.item(0, "unit")
+    ranked = ranked.filter(pl.col("unit") == unit)
+    listed: list[dict[str, Any]] = []
+    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in ranked.iter_rows(named=True):
+        key = (row["value"], row["excludes"], row["scenario"])
+        name = row["compiler"] or row["publisher"]
+        if key in seen:
+            if name not in seen[key]["compilers"]:
+                seen[key]["compilers"].append(name)
+            continue
+        seen[key] = {
+            "value": row["value"], "compilers": [name], "excludes": row["excludes"], "scenario": row["scenario"],
+            "word": row["word"], "row": row["id"], "qualifier": row["qualifier"],
+        }  # fmt: skip
+        listed.append(seen[key])
+    values = ranked.get_column("value").to_list()
+    return make_finding(
+        snapshot,
+        "figure_readings",
+        {"series": series, "from_actor": from_actor, "to_actor": to_actor, "start": start, "end": end},
+        ranked.get_column("id").to_list(),
+        values[0],
+        unit,
+        low=min(values),
+        high=max(values),
+        channel=ranked.item(0, "channel"),
+        caveats=["Readings of several compilers stand side by side; the span is theirs, not a confidence interval."],
+        detail={"readings": listed, "start": frame.item(0, "start"), "end": frame.item(0, "end"), "series": series},
+    )
+
+
+def contested(snapshot: Snapshot, actors: tuple[str, ...], channels: tuple[str, ...], most: int = 4) -> list[Finding]:
+    """Return the figures between actors on which readings differ most, largest difference first.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    actors : tuple of str
+        Both actors of a figure must be among these (predecessors included).
+    channels : tuple of str
+        Channels to look in.
+    most : int
+        How many to return.
+
+    Returns
+    -------
+    list of Finding
+        One :func:`figure_readings` a figure whose readings differ by more than a tenth of the largest; whole years and
+        levels only, growth rates are left out.
+    """
+    line = [member for code in actors for member in snapshot.actors.lineage(code)]
+    frame = snapshot.usable.filter(
+        pl.col("channel").is_in(list(channels))
+        & pl.col("from_actor").is_in(line)
+        & pl.col("to_actor").is_in(line)
+        & pl.col("period").is_in(["year", "years", "day"])
+        & pl.col("estimate_id").is_null()
+        & (pl.col("value") >= 0)
+        & (pl.col("basis").fill_null("reported") != "derived")
+    )
+    keys = ["series", "from_actor", "to_actor", "start", "end", "unit"]
+    groups = frame.group_by(keys).agg(
+        low=pl.col("value").min(), high=pl.col("value").max(), n=pl.col("value").n_unique(), disputed=(pl.col("word") == "disputed").any()
+    )
+    apart = groups.filter((pl.col("n") > 1) & (pl.col("high") > pl.col("low") * 1.1) & (pl.col("high") > 0))
+    apart = apart.with_columns(gap=1 - pl.col("low") / pl.col("high"), size=pl.col("high"))
+    ordered = apart.sort(["disputed", "n", "size", "start", "series"], descending=[True, True, True, True, False])
+    found: list[Finding] = []
+    seen: set[tuple[str, str, str]] = set()
+    for row in ordered.iter_rows(named=True):
+        if (row["series"], row["from_actor"], row["to_actor"]) in seen:
+            continue
+        seen.add((row["series"], row["from_actor"], row["to_actor"]))
+        one = figure_readings(
+            snapshot, row["series"], row["from_actor"], row["to_actor"], row["start"].isoformat(), row["end"].isoformat()
+        )
+        if one is not None:
+            found.append(one)
+        if len(found) == most:
+            break
+    return found
