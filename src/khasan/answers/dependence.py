@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from khasan.answers.answer import Answer, Case, together
 from khasan.answers.prose import Prose
-from khasan.answers.sides import conflict_sentences, coverage_sentences
+from khasan.answers.sides import blackout_sentences, conflict_sentences
 from khasan.ledger.finding import Finding
+from khasan.measures.blackouts import blackouts
 from khasan.measures.dependence import asymmetry, concentration, dependence, reading_count
 from khasan.measures.latest import channel_latest
 from khasan.measures.readings import contested
@@ -31,6 +32,7 @@ def answer(case: Case) -> Answer:
     spread = _last_concentration(case, of_rival + of_patron)
     uneven = _last_asymmetry(case, of_rival)
     built = channel_latest(snapshot, triangle.patron, triangle.client, _industry(case)) if _industry(case) else None
+    dark = [one for one in blackouts(snapshot, triangle.actors) if one.parameters["partner"] == triangle.client]
     disputed = contested(snapshot, triangle.actors, ("trade",) if not leading else (leading.channel,))
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading, "beside": beside,
@@ -42,8 +44,8 @@ def answer(case: Case) -> Answer:
         voice.say("dependence_title", **values),
         voice.say("dependence", **values),
         (*conflicts, *conflict_sentences(case, disputed)),
-        (*_unknown(case, leading), *coverage_sentences(case, (leading.channel,) if leading else ())),
-        together(QUESTION, leading, beside, peak, many, spread, uneven, built, disputed, of_patron, of_rival),
+        (*_unknown(case, leading), *blackout_sentences(case, dark)),
+        together(QUESTION, leading, beside, peak, many, spread, uneven, built, disputed, dark, of_patron, of_rival),
         {"curves": curves, "leading": leading, "beside": beside, "peak": peak, "many": many, "disputed": disputed},
     )
 

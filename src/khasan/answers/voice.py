@@ -143,6 +143,59 @@ class Voice:
         """Say what a total leaves out."""
         return excludes.removeprefix("none: ") if excludes.startswith("none") else f"without {excludes}"
 
+    # -- phrases -------------------------------------------------------------------------------------------------
+
+    def breaks(self, phases: Finding) -> str:
+        """List the breaks between phases, each with the event nearest to it."""
+        parts = []
+        for one in phases.detail["breaks"]:
+            events = one.get("events") or []
+            after = f" ({events[0]['what'].rstrip('.')})" if events else ""
+            parts.append(self.mark(f"{one['year']}{after}", phases))
+        return listing(parts)
+
+    def gifts(self, findings: Iterable[Finding], most: int) -> str:
+        """List what one side gave: oil off the record (1 million barrels, alleged by X)."""
+        parts = []
+        for one in list(findings)[:most]:
+            by = str(one.detail.get("alleged_by") or "")
+            word = f", alleged by {self.name(by)}" if by else f", {one.word}" if one.word in ("disputed", "not judged") else ""
+            parts.append(f"{self.label(one.channel)} ({self.amount(one)}{self.text(word, one) if word else ''})")
+        return listing(parts)
+
+    def moved(self, change: Finding) -> str:
+        """Say a change: fallen by 48 percent, risen by 12 percent."""
+        if abs(change.value) < 0.005:
+            return self.mark("not moved", change)
+        return f"{'fallen' if change.value < 0 else 'risen'} by {self.percent(change, abs(change.value))}"
+
+    def leans(self, latest: Iterable[Finding]) -> str:
+        """List the latest leans by layer: plus 0.10 on votes and minus 1.20 on trade."""
+        words = {"lean_trade": "trade", "lean_votes": "votes"}
+        parts = []
+        for one in latest:
+            layer = words.get(one.method) or {"treaty": "treaties", "visit": "visits"}.get(str(one.parameters.get("part")), "the record")
+            when = f" ({self.year(one)})" if "year" in one.parameters else ""
+            parts.append(f"{self.signed(one)} on {layer}{when}")
+        return listing(parts)
+
+    def states(self, states: Mapping[str, list[Any]], finding: Finding) -> str:
+        """Count channels by their legal state: five are banned, two capped."""
+        held = [(state, rows) for state, rows in states.items() if rows]
+        parts = []
+        for place, (state, rows) in enumerate(held):
+            verb = ("is " if len(rows) == 1 else "are ") if place == 0 else ""
+            parts.append(self.mark(f"{count(len(rows), '', ' ').strip()} {verb}{state}", finding))
+        return listing(parts)
+
+    def list_labels(self, keys: Iterable[str]) -> str:
+        """List channels or series by their short words."""
+        return listing([self.label(key) for key in keys])
+
+    def month(self, finding: Finding, day: date) -> str:
+        """Say a month: January 2014."""
+        return self.mark(f"{day:%B} {day.year}", finding)
+
     # -- words ---------------------------------------------------------------------------------------------------
 
     def word(self, finding: Finding) -> str:

@@ -1,13 +1,16 @@
-"""A picture in pixels: shapes are gathered here, drawn by Altair and vl-convert, and returned as a clean SVG."""
+"""A picture in pixels: shapes are gathered here, drawn by Vega-Lite through vl-convert, and returned as a clean SVG."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET  # reads only what vl-convert has just written
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from khasan.brief.theme import SANS, Palette
+
+if TYPE_CHECKING:
+    from altair import LayerChart
 
 Point = tuple[float, float]
 _SVG = "http://www.w3.org/2000/svg"
@@ -18,6 +21,16 @@ _KEPT = {
 }  # fmt: skip
 _CONTROL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VEGALITE = "6.4"
+_STROKE = {"stroke": "colour", "strokeWidth": "thick", "strokeDash": "dash"}
+_STYLES: dict[str, dict[str, str]] = {
+    "rule": _STROKE,
+    "rect": {**_STROKE, "fill": "fill", "opacity": "opacity"},
+    "point": {"fill": "fill", "stroke": "colour", "size": "area", "opacity": "opacity"},
+    "text": {"align": "align", "fontSize": "size", "fontWeight": "weight", "fill": "colour"},
+    "line": {},
+    "area": {},
+}
+"""Properties of a mark, and the columns of its rows that they follow."""
 
 
 class Picture:
@@ -72,6 +85,7 @@ class Picture:
         """Draw a round mark; an open one says that there is one source only."""
         fill = self.palette.paper if open_mark else colour
         row = {"x": at[0], "y": at[1], "fill": fill, "colour": colour, "area": 3.1416 * radius * radius}
+        row["opacity"] = 1
         self._add("point", row)
 
     def text(
@@ -104,48 +118,44 @@ class Picture:
         self._layers.append(("area", rows, {"fill": _hatched(fill), "fillOpacity": shade}))
 
     def vegalite(self) -> dict[str, Any]:
-        """Return the picture as a Vega-Lite specification."""
-        import altair as alt
+        """Return the picture as a Vega-Lite specification.
 
-        across = alt.Scale(domain=[0, self.width], range=[0, self.width], nice=False, zero=False)
-        down = alt.Scale(domain=[0, self.height], range=[0, self.height], nice=False, zero=False)
-        x = alt.X("x:Q", scale=across, axis=None)
-        y = alt.Y("y:Q", scale=down, axis=None)
-
-        def of(name: str) -> alt.ExprRef:
-            return alt.ExprRef(expr=f"datum.{name}")
-
-        ends = {"x2": alt.X2("x2"), "y2": alt.Y2("y2")}
+        It is written out here, as importing Altair would take longer than drawing all charts of a brief; tests
+        check it against Altair's schema, and :meth:`altair` gives the same picture as an Altair chart.
+        """
+        position = {"type": "quantitative", "axis": None}
+        across = {"domain": [0, self.width], "range": [0, self.width], "nice": False, "zero": False}
+        down = {"domain": [0, self.height], "range": [0, self.height], "nice": False, "zero": False}
+        x = {"field": "x", "scale": across, **position}
+        y = {"field": "y", "scale": down, **position}
         layers = []
         for mark, rows, style in self._layers:
-            base = alt.Chart(alt.InlineData(values=rows))
-            stroke = {"stroke": of("colour"), "strokeWidth": of("thick"), "strokeDash": of("dash")}
-            if mark == "rule":
-                layers.append(base.mark_rule(**stroke).encode(x=x, y=y, **ends))
-            elif mark == "rect":
-                layers.append(
-                    base.mark_rect(fill=of("fill"), opacity=of("opacity"), **stroke).encode(x=x, y=y, **ends)
-                )
-            elif mark == "point":
-                filled = base.mark_point(
-                    fill=of("fill"), stroke=of("colour"), strokeWidth=1.6, size=of("area"), opacity=1
-                )
-                layers.append(filled.encode(x=x, y=y))
-            elif mark == "text":
-                lettered = base.mark_text(
-                    align=of("align"), baseline="middle", fontSize=of("size"), fontWeight=of("weight"), fill=of("colour")
-                )
-                layers.append(lettered.encode(x=x, y=y, text=alt.Text("words:N")))
+            kind = {"type": mark, **{key: {"expr": f"datum.{field}"} for key, field in _STYLES[mark].items()}, **style}
+            encoding: dict[str, Any] = {"x": x, "y": y}
+            if mark in {"rule", "rect"}:
+                encoding |= {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+            elif mark == "area":
+                encoding |= {"y2": {"field": "y2"}}
             elif mark == "line":
-                layers.append(base.mark_line(**style).encode(x=x, y=y, order=alt.Order("x:Q")))
-            else:
-                layers.append(base.mark_area(**style).encode(x=x, y=y, y2=alt.Y2("y2")))
-        whole = alt.layer(*layers).properties(width=self.width, height=self.height)
-        spec: dict[str, Any] = whole.to_dict(validate=False)
-        spec["config"] = {"background": None, "view": {"stroke": None}, "font": "sans-serif"}
-        spec["padding"] = 0
-        spec["autosize"] = {"type": "none"}
-        return spec
+                encoding |= {"order": {"field": "x", "type": "quantitative"}}
+            elif mark == "text":
+                encoding |= {"text": {"field": "words", "type": "nominal"}}
+            layers.append({"data": {"values": rows}, "mark": kind, "encoding": encoding})
+        return {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "width": self.width,
+            "height": self.height,
+            "padding": 0,
+            "autosize": {"type": "none"},
+            "layer": layers,
+            "config": {"background": None, "view": {"stroke": None}, "text": {"baseline": "middle"}, "point": {"strokeWidth": 1.6}},
+        }
+
+    def altair(self) -> LayerChart:
+        """Return the picture as an Altair chart, to be changed in a notebook."""
+        import altair
+
+        return altair.LayerChart.from_dict(self.vegalite())
 
     def svg(self, name: str, label: str) -> str:
         """Draw the picture.
@@ -182,10 +192,14 @@ def _clean(drawn: str, name: str, label: str, width: float, height: float) -> st
         for key in list(element.attrib):
             if key not in _KEPT:
                 del element.attrib[key]
+        if element.tag in {f"{{{_SVG}}}path", f"{{{_SVG}}}line"} and "fill" not in element.attrib:
+            element.set("fill", "none")
+        if element.get("stroke-dasharray") == "1,0":
+            del element.attrib["stroke-dasharray"]
         for key in ("fill", "stroke"):
             value = element.get(key, "")
             if value.startswith("url(#hatch-"):
-                colour = value.removeprefix("url(#hatch-").rstrip(")")
+                colour = "#" + value.removeprefix("url(#hatch-").rstrip(")")
                 hatches.add(colour)
                 element.set(key, f"url(#{name}-{colour[1:]})")
     _unwrap(root)

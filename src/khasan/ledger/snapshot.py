@@ -26,7 +26,7 @@ from khasan.ledger.units import Unit, units_of
 
 Kept = TypeVar("Kept")
 
-FACT_TABLES = ("observation", "event", "restriction", "exchange")
+FACT_TABLES = ("observation", "event", "restriction", "exchange", "coverage")
 """Tables whose rows may be evidence of a finding."""
 
 
@@ -95,8 +95,8 @@ class Snapshot:
         """Every fact by id: its table and its cells as the schema names them."""
         found: dict[str, tuple[str, dict[str, Any]]] = {}
         for table in FACT_TABLES:
-            names = empty_frame(table).columns
             frame: pl.DataFrame = getattr(self, table)
+            names = list(dict.fromkeys(["id", *empty_frame(table).columns]))
             for row in frame.select(names).iter_rows():
                 found[row[0]] = (table, dict(zip(names, row, strict=True)))
         return found
@@ -173,7 +173,7 @@ def take_snapshot(ledger: Tables, as_of: date | None = None, today: date | None 
         event=event,
         restriction=restriction,
         exchange=exchange,
-        coverage=tables["coverage"].filter(pl.col("start") <= day),
+        coverage=_coverage(tables["coverage"], sources).filter(pl.col("known") <= day),
         claim=tables["claim"],
         source=sources,
         origin=tables["origin"],
@@ -218,6 +218,18 @@ def _graded(frame: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     joined = frame.join(columns, on="source", how="inner", maintain_order="left")
     joined = joined.with_columns(pl.col("reprint").fill_null(False))
     return with_words(joined) if "credibility" in frame.columns else joined
+
+
+def _coverage(frame: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Give rows of coverage an id made of their cells, and the word that their source's letter allows."""
+    cells = [pl.col(name).cast(pl.String).fill_null("") for name in ("compiler", "partner", "goods", "start")]
+    slug = pl.concat_str(cells, separator="-").str.to_lowercase().str.replace_all("[^a-z0-9]+", "-")
+    firm = pl.col("reliability").is_in(["A", "B"])
+    return _graded(frame, sources).with_columns(
+        id=pl.lit("coverage-") + slug.str.strip_chars("-"),
+        known=pl.max_horizontal("start", "published"),
+        word=pl.when(firm).then(pl.lit("documented")).otherwise(pl.lit("reported")),
+    )
 
 
 def _without(frame: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:

@@ -13,10 +13,13 @@ from typing import Any
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.spans import check_span
 from khasan.measures.trade_book import in_the_year
 from khasan.measures.vote_book import ANSWERS, Agreed, Cells, Held, Pair, VoteBook, pair_of, vote_book
 
-AGENDA = "Agreement drifts with the agenda: it may change without a change of preferences (Bailey, Strezhnev, Voeten 2017)."
+AGENDA = (
+    "Agreement drifts with the agenda: it may change without a change of preferences (Bailey, Strezhnev, Voeten 2017)."
+)
 NOT_OBSERVED = "Resolutions adopted without a vote are not observed."
 
 VARIANTS = ("all", "without_abstentions", "abstention_half", "pi", "kappa", "contested", "session:N", "issue:NAME")
@@ -98,8 +101,8 @@ def alignment(snapshot: Snapshot, a: str, others: Sequence[str], first: int, las
 
     Each is :func:`agreement` in the variant ``all``, and rests on the same rows; its ``detail`` holds the other
     variants beside it: ``agreement``, ``pi``, ``kappa``, ``votes``, ``without_abstentions``, ``abstention_half``,
-    ``contested``, ``contested_votes``, ``by_issue`` and ``by_session`` (share by name), ``held`` and ``absent``. What is
-    undefined or has no data is absent. Each of these is a finding of its own where ``agreement`` is asked for it.
+    ``contested``, ``contested_votes``, ``by_issue`` and ``by_session`` (share by name), ``held`` and ``absent``. What
+    is undefined or has no data is left out. Each is a finding of its own where ``agreement`` is asked for it.
 
     Raises
     ------
@@ -108,8 +111,7 @@ def alignment(snapshot: Snapshot, a: str, others: Sequence[str], first: int, las
 
     Source: see :func:`agreement`.
     """
-    if first > last:
-        raise InputError(f"--from {first} lies after --to {last}; swap them")
+    check_span(first, last)
     found: list[Finding] = []
     for other in others:
         for year in range(first, last + 1):

@@ -19,7 +19,7 @@ FLOWS = ("trade", "exports", "imports")
 
 
 def trade_share(
-    snapshot: Snapshot, client: str, partner: str, year: int, compiler: str, excludes: str = "", flow: str = "trade"
+    snapshot: Snapshot, client: str, partner: str, year: int, compiler: str = "", excludes: str = "", flow: str = "trade"
 ) -> Finding | None:
     """Share of one partner in a client's trade, by one compiler.
 
@@ -151,7 +151,7 @@ def dependence(
     return found
 
 
-def concentration(snapshot: Snapshot, client: str, year: int, compiler: str) -> Finding | None:
+def concentration(snapshot: Snapshot, client: str, year: int, compiler: str = "") -> Finding | None:
     """Herfindahl-Hirschman index of a client's trade over its partners, by one compiler.
 
     ``H = sum_k s_k**2`` with ``s_k`` the share of partner k in two-way trade. Where the listed partners make up only
@@ -192,7 +192,7 @@ def concentration(snapshot: Snapshot, client: str, year: int, compiler: str) -> 
     )
 
 
-def asymmetry(snapshot: Snapshot, client: str, partner: str, year: int, compiler: str) -> Finding | None:
+def asymmetry(snapshot: Snapshot, client: str, partner: str, year: int, compiler: str = "") -> Finding | None:
     """Hirschman asymmetry: the client's dependence on the partner over the partner's on the client.
 
     ``d(c, p) / d(p, c)``; above 1 the client needs the partner more.

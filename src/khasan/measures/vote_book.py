@@ -147,7 +147,7 @@ def _matched(snapshot: Snapshot, stem: str, by_scenario: bool, yearly: bool) -> 
     same, both = (_counted(frame, by_scenario) for frame in frames)
     joined: dict[tuple[Pair, str, int], Agreed] = {}
     for key, (value, row, channel) in both.items():
-        if key in same and value > 0:
+        if key in same and value > 0 and same[key][0] <= value:
             pair, scenario, _, first, last = key
             agreed = Agreed(same[key][0], value, (same[key][1], row), channel)
             for year in range(first, last + 1):

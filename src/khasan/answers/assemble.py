@@ -1,0 +1,77 @@
+"""A triangle and a day become the five answers, the headline and the bottom line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khasan.answers import bond, dependence, lifeline, reasons, stance
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.prose import Prose
+from khasan.answers.triangle import Triangle
+from khasan.answers.voice import Voice
+from khasan.ledger.finding import Finding
+from khasan.ledger.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that a brief says, before it is laid out."""
+
+    case: Case
+    headline: Prose
+    bottom_line: Prose
+    standard: Prose
+    answers: tuple[Answer, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every answer, once each; the first question that uses it owns it."""
+        found: dict[str, Finding] = {}
+        for answer in self.answers:
+            for one in answer.findings:
+                found.setdefault(one.id, one)
+        return tuple(found.values())
+
+    def part(self, question: str) -> Answer:
+        """Return the answer to one question."""
+        return next(answer for answer in self.answers if answer.question == question)
+
+
+def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
+    """Answer the five questions for a triangle.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    triangle : Triangle
+        The actors.
+    """
+    voice = Voice(snapshot)
+    case = Case(snapshot, triangle, voice)
+    answers = tuple(room.answer(case) for room in (bond, dependence, lifeline, stance, reasons))
+    parts = {answer.question: answer.parts for answer in answers}
+    values = {
+        "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "opponent": triangle.opponent,
+        "leading": parts["dependence"]["leading"], "beside": parts["dependence"]["beside"],
+        "gave": parts["bond"]["gave"], "took": parts["bond"]["took"], "since": parts["bond"]["since"],
+        "treaties": parts["bond"]["treaties"], "vetoes": parts["stance"]["vetoes"], "wall": parts["reasons"]["wall"],
+        "left": parts["reasons"]["left"],
+    }  # fmt: skip
+    return Answers(
+        case,
+        voice.say("headline", **values),
+        voice.say("bottom_line", **values),
+        voice.say("standard"),
+        answers,
+    )
+
+
+def every_finding(answers: Answers) -> tuple[Finding, ...]:
+    """Return the findings of a brief in the order in which the text cites them, then the rest."""
+    by_id = {one.id: one for one in answers.findings}
+    cited = [answers.headline, answers.bottom_line]
+    for answer in answers.answers:
+        cited += [answer.title, answer.text, *answer.conflicts, *answer.unknown]
+    order = [by_id[key] for prose in cited for key in prose.finding_ids() if key in by_id]
+    return together("", order, answers.findings) if not order else tuple(dict.fromkeys([*order, *answers.findings]))

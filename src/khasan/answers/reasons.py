@@ -1,0 +1,71 @@
+"""Why will the patron not give up, and what would change its mind?"""
+
+from __future__ import annotations
+
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.prose import Prose
+from khasan.ledger.finding import Finding
+from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
+from khasan.measures.deed import acts
+from khasan.measures.shock import change_across
+from khasan.measures.trade_book import trade_book
+
+QUESTION = "reasons"
+
+
+def answer(case: Case) -> Answer:
+    """Answer why the patron stays: the buffer, the border, the price so far, and the withdrawals on record."""
+    snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
+    patron, client, opponent, other = triangle.patron, triangle.client, triangle.opponent, triangle.client_rival
+    last = snapshot.as_of.year
+    wall = buffer(snapshot, patron, client, opponent, last) if opponent else None
+    line = border(snapshot, patron, client)
+    neighbours = bloc_neighbours(snapshot, patron, client, opponent, last) if opponent else None
+    troops = hosted_troops(snapshot, opponent, other) if opponent and other else None
+    said = acts(snapshot, patron, client, "statement", 1900, last)
+    grown = acts(snapshot, opponent, "", "bloc", 1900, last) if opponent else None
+    left = withdrawal(case, patron)
+    squeezed = withdrawal(case, triangle.rival) if triangle.rival else None
+    values = {
+        "patron": patron, "client": client, "opponent": opponent, "other": other, "rival": triangle.rival, "wall": wall,
+        "line": line, "neighbours": neighbours, "troops": troops, "said": said, "grown": grown, "left": left,
+        "squeezed": squeezed,
+    }  # fmt: skip
+    return Answer(
+        QUESTION,
+        voice.say("reasons_title", **values),
+        voice.say("reasons", **values),
+        (),
+        tuple(_unknown(case, wall)),
+        together(QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed),
+        values,
+    )
+
+
+def withdrawal(case: Case, partner: str) -> Finding | None:
+    """Return the largest fall of a partner's trade with the client over up to four years, if it lost half or more."""
+    line = case.snapshot.actors.lineage(case.triangle.client)
+    book = trade_book(case.snapshot)
+    years = book.years(line)
+    names = sorted({name for year in years for name, _ in book.readings(line, year)})
+    worst: Finding | None = None
+    for name in names:
+        for before in years:
+            for after in range(before + 1, before + 5):
+                found = change_across(case.snapshot, case.triangle.client, partner, before, after, name)
+                if found is None or found.word == "not judged" or found.value > -0.5:
+                    continue
+                if worst is None or _lost(found) > _lost(worst):
+                    worst = found
+    return worst
+
+
+def _lost(change: Finding) -> float:
+    return float(change.detail["before"]) - float(change.detail["after"])
+
+
+def _unknown(case: Case, wall: Finding | None) -> list[Prose]:
+    found = [case.voice.say("unknown_thresholds", patron=case.triangle.patron)]
+    if wall is None:
+        found.append(case.voice.say("unknown_buffer", client=case.triangle.client, opponent=case.triangle.opponent))
+    return found

@@ -1,0 +1,88 @@
+"""Where does the patron stand between the rivals, and does its deed match its vote?"""
+
+from __future__ import annotations
+
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.prose import Prose
+from khasan.ledger.finding import Finding
+from khasan.measures.alignment import agreement
+from khasan.measures.deed import acts, vote_against_deed
+from khasan.measures.equidistance import drift, equidistance, layers_disagree
+
+QUESTION = "stance"
+
+
+def answer(case: Case) -> Answer:
+    """Answer where the patron stands: agreement, leans and drift, votes beside deeds."""
+    snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
+    patron, client, last = triangle.patron, triangle.client, snapshot.as_of.year
+    other = triangle.client_rival or triangle.opponent
+    votes = {code: _agreements(case, code) for code in (client, other, triangle.opponent, triangle.rival) if code}
+    with_client = votes[client][-1] if votes[client] else None
+    with_other = _same_year(votes.get(other or "", []), with_client)
+    with_opponent = _same_year(votes.get(triangle.opponent or "", []), with_client)
+    contested_votes = agreement(snapshot, patron, client, int(with_client.parameters["year"]), "contested") if with_client else None
+    layers = equidistance(snapshot, patron, client, other, 1900, last) if other else []
+    latest = _latest_layers(layers)
+    drifts = [one for layer in ("trade", "votes") if (one := drift(snapshot, patron, client, other, layer, 1900, last)) is not None] if other else []
+    vetoes = acts(snapshot, patron, client, "vote", 1900, last)
+    bound = acts(snapshot, patron, client, "restriction", 1900, last)
+    deed = vote_against_deed(snapshot, patron, client, 1900, last)
+    disagree = layers_disagree(latest)
+    values = {
+        "patron": patron, "client": client, "other": other, "opponent": triangle.opponent, "with_client": with_client,
+        "with_other": with_other, "with_opponent": with_opponent, "contested_votes": contested_votes, "latest": latest,
+        "disagree": disagree, "drifts": drifts, "vetoes": vetoes, "bound": bound, "deed": deed,
+    }  # fmt: skip
+    return Answer(
+        QUESTION,
+        voice.say("stance_title", **values),
+        voice.say("stance", **values),
+        (voice.say("conflict_layers", **values),) if disagree else (),
+        tuple(_unknown(case, with_client, latest)),
+        together(
+            QUESTION, with_client, with_other, with_opponent, contested_votes, latest, drifts, vetoes, bound, deed, layers,
+            *votes.values(),
+        ),
+        values | {"layers": layers, "votes": votes},
+    )
+
+
+def _agreements(case: Case, other: str) -> list[Finding]:
+    years = range(1946, case.snapshot.as_of.year + 1)
+    found = (agreement(case.snapshot, case.triangle.patron, other, year) for year in years)
+    return [one for one in found if one is not None]
+
+
+def _same_year(curve: list[Finding], model: Finding | None) -> Finding | None:
+    if model is None:
+        return curve[-1] if curve else None
+    return next((one for one in curve if one.parameters["year"] == model.parameters["year"]), None)
+
+
+def _latest_layers(layers: list[Finding]) -> list[Finding]:
+    """Return the latest lean of each layer, in the order trade, votes, record."""
+    latest: dict[str, Finding] = {}
+    for one in layers:
+        name = layer_name(one)
+        if name not in latest or int(one.parameters.get("year", 9999)) >= int(latest[name].parameters.get("year", 0)):
+            latest[name] = one
+    return list(latest.values())
+
+
+def layer_name(lean: Finding) -> str:
+    """Name the layer of a lean: trade, votes, treaties or visits."""
+    if lean.method == "lean_record":
+        return {"treaty": "treaties", "visit": "visits"}.get(str(lean.parameters["part"]), str(lean.parameters["part"]))
+    return {"lean_trade": "trade", "lean_votes": "votes"}.get(lean.method, lean.method)
+
+
+def _unknown(case: Case, with_client: Finding | None, latest: list[Finding]) -> list[Prose]:
+    found: list[Prose] = []
+    if with_client is None:
+        found.append(case.voice.say("unknown_votes", patron=case.triangle.patron, client=case.triangle.client))
+    else:
+        found.append(case.voice.say("unknown_after_votes", f=with_client))
+    if not latest:
+        found.append(case.voice.say("unknown_lean", patron=case.triangle.patron))
+    return found

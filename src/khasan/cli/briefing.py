@@ -1,0 +1,48 @@
+"""The command that writes the brief."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from khasan.cli.options import AsOfOption, LedgerOption, day, opened
+from khasan.ledger.errors import InputError
+
+
+def brief(
+    patron: Annotated[str, typer.Argument(help="Who gives: a code or a name.")],
+    client: Annotated[str, typer.Argument(help="The sanctioned state.")],
+    opponent: Annotated[str | None, typer.Option("--opponent", help="Who sanctions it.")] = None,
+    rival: Annotated[str | None, typer.Option("--rival", help="The other patron.")] = None,
+    as_of: AsOfOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Add what became known after this day.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the brief is written.")] = Path("out"),
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Write the PDF too.")] = True,
+    ledger: LedgerOption = None,
+) -> None:
+    """Write the brief: brief.html, brief.pdf, brief.json and evidence.csv."""
+    from datetime import date
+
+    from khasan.answers.assemble import assemble
+    from khasan.answers.changes import what_changed
+    from khasan.answers.triangle import resolve
+    from khasan.brief.compose import compose
+    from khasan.brief.write import check_folder, write_brief
+    from khasan.ledger.snapshot import take_snapshot
+
+    when, earlier = day(as_of, "--as-of"), day(since, "--since")
+    if earlier is not None and earlier > (when or date.today()):
+        raise InputError(f"--since {earlier} lies after the day of the brief; give an earlier day")
+    check_folder(out)
+    with opened(ledger) as tables:
+        snapshot = take_snapshot(tables, when)
+        answers = assemble(snapshot, resolve(snapshot, patron, client, opponent, rival))
+        changed = what_changed(answers, take_snapshot(tables, earlier)) if earlier is not None else None
+    paths = write_brief(compose(answers, changed), out, pdf=pdf)
+    typer.echo(answers.bottom_line.text)
+    for path in paths:
+        typer.echo(str(path))

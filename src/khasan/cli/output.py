@@ -1,0 +1,101 @@
+"""Print rows as a table, JSON, CSV or Parquet."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from khasan.cli.options import Format
+from khasan.ledger.errors import InputError
+
+
+def show(rows: Sequence[Mapping[str, Any]], how: Format, columns: Sequence[str] = (), title: str = "") -> None:
+    """Print rows on standard output.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows with the same keys; JSON keys are the same words as the columns.
+    how : Format
+        The form.
+    columns : sequence of str
+        Columns of a table on a terminal; all of them elsewhere.
+    title : str
+        Heading of that table.
+    """
+    if how is Format.JSON:
+        print(json.dumps([plain(row) for row in rows], indent=1, ensure_ascii=False))
+    elif how is Format.CSV:
+        from khasan.ledger.export import csv_text
+
+        sys.stdout.write(csv_text(rows))
+    elif how is Format.PARQUET:
+        _parquet(rows)
+    else:
+        _table(rows, columns, title)
+
+
+def show_object(value: Mapping[str, Any]) -> None:
+    """Print one object as JSON."""
+    print(json.dumps(plain(value), indent=1, ensure_ascii=False))
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON can hold."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
+    import io
+
+    import polars as pl
+
+    if sys.stdout.isatty():
+        raise InputError("--format parquet writes bytes; redirect it into a file, for instance > rows.parquet")
+    flat = [{key: json.dumps(plain(item)) if isinstance(item, (Mapping, list, tuple)) else item for key, item in row.items()} for row in rows]
+    buffer = io.BytesIO()
+    pl.DataFrame(flat, infer_schema_length=None).write_parquet(buffer)
+    sys.stdout.buffer.write(buffer.getvalue())
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        print("no rows")
+        return
+    names = list(columns) or list(rows[0])
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        number = all(isinstance(row.get(name), (int, float)) or row.get(name) is None for row in rows)
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(name))) for name in names))
+    console = Console()
+    if not sys.stdout.isatty():
+        console = Console(width=160)
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "no data"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4f}".rstrip("0").rstrip(".")
+    if isinstance(value, (list, tuple)):
+        shown = ", ".join(str(item) for item in value[:4])
+        return shown + (f" and {len(value) - 4} more" if len(value) > 4 else "")
+    if isinstance(value, Mapping):
+        return json.dumps(plain(value), ensure_ascii=False)
+    return str(value)

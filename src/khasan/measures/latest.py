@@ -1,0 +1,336 @@
+"""The latest figure of a channel and its trend over whole years, with every reading beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from khasan.ledger.finding import Finding, make_finding
+from khasan.ledger.knowledge import best_first
+from khasan.ledger.snapshot import Snapshot
+from khasan.ledger.units import convert
+
+ALL_PARTNERS = "all partners"
+YEAR = timedelta(days=366)
+HEDGES = {
+    "about": "The source says about.",
+    "at_least": "The source says at least; the upper end is open.",
+    "up_to": "The source says up to; the lower end is open.",
+    "nearly": "The source says nearly.",
+}
+
+
+def channel_latest(snapshot: Snapshot, patron: str, client: str, channel: str) -> Finding | None:
+    """Latest figure of a channel between a patron and a client.
+
+    Growth rates and side facts (series that neither add up nor are levels) are left out where other rows exist, and
+    so are units in which the channel is not counted. The row with the latest end is taken; a whole year comes before
+    a part of one that ends less than twelve months later, and a record before an accusation of the same months. Then
+    the channel's main series, then the best grade, decide.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    patron, client : str
+        Actors; rows of their predecessors count as theirs.
+    channel : str
+        Channel.
+
+    Returns
+    -------
+    Finding or None
+        Value in the unit as printed; low and high run over the row's own ends, the scenarios of its estimate and the
+        other origins' rows of the same series, pair and period (``detail["readings"]``). Where no row joins the two,
+        the client's figure with all partners is given and ``detail["with"]`` says so. None without a row.
+
+    Source: the row named in ``detail["row"]``.
+    """
+    frame, partners = pair_rows(snapshot, patron, client, channel)
+    row = headline(snapshot, channel, frame)
+    if row is None:
+        return None
+    rows = readings_of(frame, row)
+    low, high = spread(snapshot, rows, row["unit"])
+    caveats = hedges(rows)
+    if partners:
+        caveats.append(
+            f"No row joins {snapshot.actors.name(patron)} and {snapshot.actors.name(client)}; "
+            f"the figure is {snapshot.actors.name(client)}'s with {partners}."
+        )
+    return make_finding(
+        snapshot,
+        "channel_latest",
+        {"patron": patron, "client": client, "channel": channel},
+        [one["id"] for one in rows],
+        row["value"],
+        row["unit"],
+        low=low,
+        high=high,
+        channel=channel,
+        caveats=caveats,
+        detail={**described(snapshot, row), "with": partners, "readings": [reading(one) for one in rows]},
+    )
+
+
+def channel_trend(
+    snapshot: Snapshot, patron: str, client: str, channel: str, series: str, compiler: str = "", unit: str = ""
+) -> Finding | None:
+    """Change of one series, by one compiler, over its last whole years (ten at most).
+
+    ``100 * (v_last / v_first - 1)`` with ``v_first`` the first value above 0 among them. Years without a row are
+    absent, never 0; of several rows of a year the best graded is used.
+
+    Returns
+    -------
+    Finding or None
+        Value in ``percent``; ``detail["points"]`` holds ``[year, value]`` in the unit as printed. None with fewer than
+        two years.
+
+    Source: the compiler.
+    """
+    frame, partners = pair_rows(snapshot, patron, client, channel)
+    points = _points(frame, series, compiler, unit)
+    start = next((index for index, row in enumerate(points) if row["value"] > 0), None)
+    if start is None or len(points) - start < 2:
+        return None
+    first, last = points[start], points[-1]
+    return make_finding(
+        snapshot,
+        "channel_trend",
+        {
+            "patron": patron,
+            "client": client,
+            "channel": channel,
+            "series": series,
+            "compiler": compiler,
+            "unit": unit,
+        },
+        [row["id"] for row in points],
+        100 * (last["value"] / first["value"] - 1),
+        "percent",
+        channel=channel,
+        caveats=[f"The first year above 0 is {first['year']}."] if start else [],
+        detail={
+            **described(snapshot, last),
+            "with": partners,
+            "points": [[row["year"], row["value"]] for row in points],
+            "first": first["year"],
+            "last": last["year"],
+        },
+    )
+
+
+def trend_key(snapshot: Snapshot, patron: str, client: str, channel: str) -> tuple[str, str, str] | None:
+    """Return the series, compiler and unit of a channel with the most whole years, or None where none has two."""
+    frame, _ = pair_rows(snapshot, patron, client, channel)
+    growth = list(growth_series(snapshot))
+    levels = pl.col("series").is_in(growth).not_() & (pl.col("adds_up") != "not applicable")
+    frame = frame.filter(pl.col("year").is_not_null() & levels)
+    frame = keep(frame, pl.col("base").is_in(channel_bases(snapshot, channel)))
+    keys = frame.select("series", pl.col("compiler").fill_null(""), "unit").unique().rows()
+    found = [(key, _points(frame, *key, most=None)) for key in keys]
+    long = sorted((-len(points), -points[-1]["year"], key) for key, points in found if len(points) > 1)
+    return long[0][2] if long else None
+
+
+def pair_rows(snapshot: Snapshot, patron: str, client: str, channel: str) -> tuple[pl.DataFrame, str]:
+    """Return the usable rows of a channel between two actors, either way, or else the client's with all partners.
+
+    Returns
+    -------
+    DataFrame and str
+        The rows, and ``all partners`` where none of them joins the two.
+    """
+    rows = snapshot.usable.filter(pl.col("channel") == channel)
+    givers, takers = snapshot.actors.lineage(patron), snapshot.actors.lineage(client)
+    both = rows.filter(between(givers, takers) | between(takers, givers))
+    if both.height:
+        return both, ""
+    groups = groups_with(snapshot, givers)
+    own = between(takers, takers) & (pl.col("direction") == "of_actor")
+    return rows.filter(between(takers, groups) | between(groups, takers) | own), ALL_PARTNERS
+
+
+def groups_with(snapshot: Snapshot, line: Iterable[str]) -> list[str]:
+    """Return the groups and blocs that contain any of the actors; a group without a list of members is the world."""
+    wanted = set(line)
+    return [
+        actor.id
+        for actor in snapshot.actors.by_id.values()
+        if actor.kind in ("group", "bloc") and (not actor.members or wanted & set(actor.members))
+    ]
+
+
+def between(givers: Iterable[str], takers: Iterable[str]) -> pl.Expr:
+    """Select the rows that run from one of some actors to one of others."""
+    return pl.col("from_actor").is_in(list(givers)) & pl.col("to_actor").is_in(list(takers))
+
+
+def keep(frame: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:
+    """Return the rows that are wanted, or all where none is."""
+    kept = frame.filter(wanted)
+    return kept if kept.height else frame
+
+
+def ranked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort rows by trust: those that cannot be judged last, then by digit, unhedged first, then as usual."""
+    order = [pl.col("word") == "not judged", pl.col("credibility"), pl.col("qualifier").is_not_null()]
+    return best_first(frame).sort(order, maintain_order=True)
+
+
+def growth_series(snapshot: Snapshot) -> frozenset[str]:
+    """Return the series that are growth rates: by the role of that name, or named ``X_change`` beside a series X."""
+    series = set(snapshot.series.get_column("id"))
+    named = {name for name in series if name.endswith("_change") and name.removesuffix("_change") in series}
+    return frozenset(named | set(snapshot.series_of("growth_rate")))
+
+
+def channel_bases(snapshot: Snapshot, channel: str) -> list[str]:
+    """Return the base units in which a channel is counted, in the order of the table ``channel``."""
+    cells = snapshot.channel.filter(pl.col("id") == channel).get_column("unit").to_list()
+    printed = [part.strip() for cell in cells for part in (cell or "").split(";")]
+    return list(dict.fromkeys(snapshot.units[unit].base for unit in printed if unit in snapshot.units))
+
+
+def headline(snapshot: Snapshot, channel: str, frame: pl.DataFrame) -> dict[str, Any] | None:
+    """Return the row that stands for a channel, by the rules of :func:`channel_latest`."""
+    bases = channel_bases(snapshot, channel)
+    frame = keep(frame, pl.col("series").is_in(list(growth_series(snapshot))).not_())
+    frame = keep(frame, pl.col("adds_up") != "not applicable")
+    frame = keep(frame, pl.col("base").is_in(bases))
+    frame = keep(frame, pl.col("word") != "not judged")
+    if not frame.height:
+        return None
+    frame = frame.with_columns(_end=pl.min_horizontal("end", pl.lit(snapshot.as_of)))
+    recorded = frame.filter(pl.col("alleged_by").is_null())
+    if recorded.height and _last(recorded) + YEAR >= _last(frame):
+        frame = recorded
+    newest = frame.filter(pl.col("_end") == _last(frame))
+    years = frame.filter((pl.col("adds_up") == "yes") & pl.col("year").is_not_null())
+    parts_only = newest.filter((pl.col("adds_up") != "yes") | pl.col("year").is_not_null()).height == 0
+    if parts_only and years.height and _last(years) + YEAR >= _last(frame):
+        newest = years.filter(pl.col("_end") == _last(years))
+    return middle(frame, _main(snapshot, bases, newest))
+
+
+def readings_of(frame: pl.DataFrame, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a row with the scenarios of its estimate and other origins' rows of its series, pair and period."""
+    same = (pl.col("series") == row["series"]) & (pl.col("base") == row["base"])
+    pair = [row["from_actor"], row["to_actor"]]
+    ways = between(pair[:1], pair[1:])
+    if row["direction"] == "two_way":
+        ways = ways | between(pair[1:], pair[:1])
+    period = (pl.col("start") == row["start"]) & (pl.col("end") == row["end"])
+    excludes = pl.col("excludes").fill_null("") == (row["excludes"] or "")
+    other = pl.coalesce("origin", "compiler", "source") != (row["origin"] or row["compiler"] or row["source"])
+    judged = pl.lit(row["word"] == "not judged") | (pl.col("word") != "not judged")
+    estimate = pl.col("estimate_id").eq_missing(pl.lit(row["estimate_id"])) & pl.col("estimate_id").is_not_null()
+    found = frame.filter(
+        (pl.col("id") == row["id"]) | (same & ways & (estimate | (period & excludes & other & judged)))
+    )
+    return list(ranked(found).iter_rows(named=True))
+
+
+def spread(snapshot: Snapshot, rows: Iterable[dict[str, Any]], unit: str) -> tuple[float, float]:
+    """Return the lowest and highest end over rows, in a unit."""
+    units = dict(snapshot.units)
+    ends = [
+        convert(end, row["unit"], unit, units) if row["unit"] != unit else end
+        for row in rows
+        for end in (row["value"], row["low"], row["high"])
+        if end is not None
+    ]
+    return min(ends), max(ends)
+
+
+def hedges(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Return what the sources of rows say beside their values."""
+    return list(dict.fromkeys(HEDGES[row["qualifier"]] for row in rows if row["qualifier"] in HEDGES))
+
+
+def described(snapshot: Snapshot, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a reader must know of a row beside its value."""
+    return {
+        "series": row["series"],
+        "label": snapshot.label(row["series"]),
+        "from": row["from_actor"],
+        "to": row["to_actor"],
+        "giver": row["from_actor"] if row["direction"] == "from_to" else "",
+        "start": row["start"],
+        "end": row["end"],
+        "period": row["period"],
+        "compiler": row["compiler"] or "",
+        "qualifier": row["qualifier"] or "",
+        "alleged_by": row["alleged_by"] or "",
+        "excludes": row["excludes"] or "",
+        "row": row["id"],
+    }
+
+
+def reading(row: dict[str, Any]) -> dict[str, Any]:
+    """Return one reading for a table."""
+    names = ("id", "value", "low", "high", "unit", "start", "end", "compiler", "scenario", "qualifier", "alleged_by", "word")
+    return {name: row[name] for name in names}
+
+
+def _points(
+    frame: pl.DataFrame, series: str, compiler: str, unit: str, most: int | None = 10
+) -> list[dict[str, Any]]:
+    """Return the last whole years of a series in the direction that has most, one row a year."""
+    chosen = frame.filter(
+        (pl.col("series") == series)
+        & (pl.col("compiler").fill_null("") == compiler)
+        & pl.col("year").is_not_null()
+        & pl.col("scenario").is_null()
+        & (pl.lit(not unit) | (pl.col("unit") == unit))
+    )
+    if not unit and chosen.height:
+        chosen = chosen.filter(pl.col("unit") == _commonest(chosen, "unit"))
+    if chosen.height:
+        way = pl.concat_str("from_actor", "to_actor", pl.col("excludes").fill_null(""), separator="|")
+        chosen = chosen.with_columns(_way=way)
+        chosen = chosen.filter(pl.col("_way") == _commonest(chosen, "_way"))
+    rows = ranked(chosen).unique("year", keep="first", maintain_order=True).sort("year")
+    rows = rows if most is None else rows.tail(most)
+    return list(rows.iter_rows(named=True))
+
+
+def _commonest(frame: pl.DataFrame, column: str) -> str:
+    counted = frame.group_by(column).agg(pl.col("year").n_unique().alias("len"))
+    return str(counted.sort("len", column, descending=[True, False]).item(0, column))
+
+
+def _last(frame: pl.DataFrame) -> date:
+    last = frame.get_column("_end").max()
+    assert isinstance(last, date)
+    return last
+
+
+def _main(snapshot: Snapshot, bases: list[str], rows: pl.DataFrame) -> dict[str, Any]:
+    """Choose among rows of one end: the channel's first unit, a series with a part, the commonest; then the grade."""
+    place = {base: index for index, base in enumerate(bases)}
+    parts = snapshot.role.get_column("series").unique().to_list()
+    order = (
+        ranked(rows)
+        .with_columns(
+            _place=pl.col("base").replace_strict(place, default=len(place), return_dtype=pl.Int64),
+            _part=pl.col("series").is_in(parts).not_(),
+            _both=pl.col("direction") != "two_way",
+            _many=-pl.len().over("series").cast(pl.Int64),
+        )
+        .sort("_place", "_part", "_both", "_many", "series", maintain_order=True)
+    )
+    return next(order.iter_rows(named=True))
+
+
+def middle(frame: pl.DataFrame, row: dict[str, Any]) -> dict[str, Any]:
+    """Of an estimate under several assumptions return the middle one (the lower of two)."""
+    if row["estimate_id"] is None:
+        return row
+    same = [pl.col(name) == row[name] for name in ("estimate_id", "series", "base")]
+    rows = frame.filter(*same).sort("value_base", "id")
+    return rows.row((rows.height - 1) // 2, named=True)
