@@ -27,7 +27,7 @@ ANSWERS = ("yes", "abstain", "no")
 CELLS = tuple(f"votes_{one}_{other}" for one in ANSWERS for other in ANSWERS)
 PAIRED = tuple(f"votes_{name}_{which}" for name in ("contested", "issue", "session") for which in ("same", "both"))
 SERIES: Mapping[str, tuple[str, str, str]] = {
-    **{name: ("votes", "roll calls", "two_way") for name in (*CELLS, *PAIRED)},
+    **dict.fromkeys((*CELLS, *PAIRED), ("votes", "roll calls", "two_way")),
     "roll_calls_held": ("votes", "roll calls", "of_actor"),
     "goods_export": ("trade", "USD million", "from_to"),
     "client_trade_total": ("trade", "USD million", "of_actor"),

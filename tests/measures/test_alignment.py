@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score  # type: ignore[import-untyped]
+from support import ANSWERS, observation, snapshot_of, votes
 
 from khasan.ledger.errors import InputError
 from khasan.ledger.snapshot import Snapshot, take_snapshot
 from khasan.measures.alignment import agreement, alignment
-from tests.measures.support import ANSWERS, observation, snapshot_of, votes
 
 COUNTS = st.lists(st.integers(0, 40), min_size=9, max_size=9).filter(lambda counts: sum(counts) > 0)
 COMPUTED = ("all", "without_abstentions", "abstention_half", "pi", "kappa")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from khasan.answers import bond, dependence, lifeline, reasons, stance
-from khasan.answers.answer import Answer, Case, together
+from khasan.answers.answer import Answer, Case
 from khasan.answers.prose import Prose
 from khasan.answers.triangle import Triangle
 from khasan.answers.voice import Voice
@@ -67,11 +67,11 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
     )
 
 
-def every_finding(answers: Answers) -> tuple[Finding, ...]:
+def cited_first(answers: Answers) -> tuple[Finding, ...]:
     """Return the findings of a brief in the order in which the text cites them, then the rest."""
     by_id = {one.id: one for one in answers.findings}
     cited = [answers.headline, answers.bottom_line]
     for answer in answers.answers:
         cited += [answer.title, answer.text, *answer.conflicts, *answer.unknown]
     order = [by_id[key] for prose in cited for key in prose.finding_ids() if key in by_id]
-    return together("", order, answers.findings) if not order else tuple(dict.fromkeys([*order, *answers.findings]))
+    return tuple({one.id: one for one in [*order, *answers.findings]}.values())

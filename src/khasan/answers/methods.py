@@ -19,6 +19,7 @@ from khasan.measures.caps import cap_use
 from khasan.measures.debt import debt_forgiven, debt_owed, debt_remaining
 from khasan.measures.deed import acts, deeds, vote_against_deed
 from khasan.measures.dependence import asymmetry, concentration, reading_count, trade_share
+from khasan.measures.distances import shortest_distance
 from khasan.measures.equidistance import drift, lean_record, lean_trade, lean_votes
 from khasan.measures.exchanges import exchange_count
 from khasan.measures.latest import channel_latest, channel_trend
@@ -36,7 +37,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             trade_share, concentration, asymmetry, reading_count, figure_readings, blackout, agreement, lean_trade,
             lean_votes, lean_record, drift, phases, channel_latest, channel_trend, legal_state, cap_use, change_across,
             deflection, given, debt_owed, debt_forgiven, debt_remaining, exchange_count, acts, deeds, vote_against_deed,
-            buffer, bloc_neighbours, border, hosted_troops,
+            buffer, bloc_neighbours, border, hosted_troops, shortest_distance,
         )
     }
 )  # fmt: skip

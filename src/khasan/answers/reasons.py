@@ -7,10 +7,13 @@ from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
 from khasan.measures.deed import acts
+from khasan.measures.distances import distances
 from khasan.measures.shock import change_across
 from khasan.measures.trade_book import trade_book
 
 QUESTION = "reasons"
+NEAREST = 12
+"""Members of the bloc whose distance is shown."""
 
 
 def answer(case: Case) -> Answer:
@@ -22,6 +25,8 @@ def answer(case: Case) -> Answer:
     line = border(snapshot, patron, client)
     neighbours = bloc_neighbours(snapshot, patron, client, opponent, last) if opponent else None
     troops = hosted_troops(snapshot, opponent, other) if opponent and other else None
+    members = _near(case, neighbours)
+    away = distances(snapshot, patron, members)[:NEAREST] if opponent else []
     said = acts(snapshot, patron, client, "statement", 1900, last)
     grown = acts(snapshot, opponent, "", "bloc", 1900, last) if opponent else None
     left = withdrawal(case, patron)
@@ -29,7 +34,7 @@ def answer(case: Case) -> Answer:
     values = {
         "patron": patron, "client": client, "opponent": opponent, "other": other, "rival": triangle.rival, "wall": wall,
         "line": line, "neighbours": neighbours, "troops": troops, "said": said, "grown": grown, "left": left,
-        "squeezed": squeezed,
+        "squeezed": squeezed, "away": away,
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -37,7 +42,7 @@ def answer(case: Case) -> Answer:
         voice.say("reasons", **values),
         (),
         tuple(_unknown(case, wall)),
-        together(QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed),
+        together(QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed, away),
         values,
     )
 
@@ -58,6 +63,11 @@ def withdrawal(case: Case, partner: str) -> Finding | None:
                 if worst is None or _lost(found) > _lost(worst):
                     worst = found
     return worst
+
+
+def _near(case: Case, neighbours: Finding | None) -> tuple[str, ...]:
+    """Return the members of the opponent's bloc for which a distance may be on record."""
+    return tuple(sorted(str(code) for code in neighbours.detail["members"])) if neighbours is not None else ()
 
 
 def _lost(change: Finding) -> float:

@@ -83,3 +83,18 @@ def largest_partner(snapshot: Snapshot, client: str, besides: set[str | None]) -
         if shares:
             return max(shares)[1]
     return None
+
+
+def first_patron(snapshot: Snapshot, client: str) -> str:
+    """Return the patron that the casebook names first for a client, or else its largest partner.
+
+    Raises
+    ------
+    InputError
+        Where neither is known.
+    """
+    named = snapshot.triangle.filter(pl.col("client") == client).get_column("patron").to_list()
+    found = named[0] if named else largest_partner(snapshot, client, {client})
+    if found is None:
+        raise InputError(f"no patron of {snapshot.actors.name(client)} is known here; name one with --patron")
+    return str(found)

@@ -40,6 +40,7 @@ from khasan.brief.drawings.lanes import draw_lanes
 from khasan.brief.drawings.leans import draw_leans
 from khasan.brief.drawings.shares import draw_shares
 from khasan.brief.drawings.slope import draw_slope, needs_log
+from khasan.brief.marks import say_day
 from khasan.brief.picture import Picture
 from khasan.brief.theme import LIGHT, Palette
 
@@ -94,6 +95,20 @@ def chart_svg(chart: Chart, width: int = WIDE, theme: Palette = LIGHT, name: str
     return "" if picture is None else picture.svg(f"{name}-{width}", f"{chart.title}. {chart.alternative}")
 
 
+class Drawings:
+    """Charts already drawn in light colours, so that a page and a PDF draw each once."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[int, int], tuple[Chart, str]] = {}
+
+    def svg(self, chart: Chart, width: int, name: str) -> str:
+        """Return a chart as :func:`chart_svg` does; ``name`` counts when it is drawn for the first time."""
+        key = (id(chart), width)
+        if key not in self._drawn:
+            self._drawn[key] = (chart, chart_svg(chart, width, LIGHT, name))
+        return self._drawn[key][1]
+
+
 def subtitle(chart: Chart) -> str:
     """Return what is measured and the unit, and that the scale is logarithmic where it is."""
     said = chart.subtitle
@@ -112,7 +127,7 @@ def acts_table(chart: Chart) -> Table | None:
         sides = rows.setdefault(str(act["date"]), {"vote": [], "deed": []})
         sides["vote" if act.get("kind") == "vote" else "deed"].append(str(act.get("label") or ""))
     cells = tuple(
-        (_cell(date), _cell("; ".join(sides["vote"])), _cell("; ".join(sides["deed"])))
+        (_cell(say_day(date)), _cell("; ".join(sides["vote"])), _cell("; ".join(sides["deed"])))
         for date, sides in rows.items()
     )
     return Table("Vote and deed", "", ("Date", "Vote", "Deed"), cells, "")

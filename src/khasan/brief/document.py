@@ -71,7 +71,7 @@ class Section:
     """The answer to one of the five questions."""
 
     question: str
-    title: str
+    title: Prose
     answer: Prose
     chart: Chart | None
     tables: tuple[Table, ...]
@@ -93,7 +93,7 @@ class Brief:
     as_of: str
     since: str | None
     dateline: str
-    headline: str
+    headline: Prose
     bottom_line: Prose
     standard: Prose
     """The first note: the evidentiary standard."""

@@ -238,13 +238,13 @@ def _hatch(name: str, colour: str) -> ET.Element:
     pattern = ET.Element(
         f"{{{_SVG}}}pattern",
         {
-            "id": name, "width": "6", "height": "6", "patternUnits": "userSpaceOnUse",
+            "id": name, "width": "5", "height": "5", "patternUnits": "userSpaceOnUse",
             "patternTransform": "rotate(45)",
         },
     )  # fmt: skip
     ET.SubElement(
         pattern,
         f"{{{_SVG}}}line",
-        {"x1": "0", "y1": "0", "x2": "0", "y2": "6", "stroke": colour, "stroke-width": "1.6", "stroke-opacity": "0.5"},
+        {"x1": "0", "y1": "0", "x2": "0", "y2": "5", "stroke": colour, "stroke-width": "1.6", "stroke-opacity": "0.75"},
     )
     return pattern

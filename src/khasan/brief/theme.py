@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-SANS = '"Source Sans 3","Source Sans Pro",system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif'
+SANS = '"Source Sans 3","Source Sans Pro","Helvetica Neue",Arial,"Liberation Sans",Roboto,"Noto Sans",sans-serif'
 """Family of charts and tables: nothing is fetched, the first that a reader has is used."""
 
 SERIF = '"Source Serif 4","Source Serif Pro","Iowan Old Style",Charter,"Noto Serif",Georgia,"Times New Roman",serif'

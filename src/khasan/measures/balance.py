@@ -36,11 +36,11 @@ def given(
 ) -> Finding | None:
     """Amount that one actor gave another in a channel over a span of years.
 
-    Of the channel's series that run from giver to taker the one is taken that adds up, reaches furthest and is best
-    graded. Its value is the sum over periods that do not overlap and cover most days (the longest rows where they cover
-    the same), by one compiler; a series that does not add up gives its latest level. Two-way rows are not given by
-    anybody, growth rates and computed rows are no gift, and what is owed (roles ``debt_owed``, ``not_given``) is not
-    given.
+    Of the series that run from giver to taker in the channel's first unit the one is taken that adds up, reaches within
+    a year of the latest and is best graded. Its value is the sum over periods that do not overlap and cover most days
+    (the longest rows where they cover the same), by one compiler; a series that does not add up gives its latest level.
+    Two-way rows are given by nobody, growth rates and computed rows are no gift, and what is owed (roles ``debt_owed``,
+    ``not_given``) is not given.
 
     Parameters
     ----------
@@ -143,9 +143,7 @@ def cover(rows: Sequence[dict[str, Any]], first: date, last: date) -> list[dict[
     return [ordered[index] for index in best[-1][2]]
 
 
-def _given_rows(
-    snapshot: Snapshot, giver: str, taker: str, channel: str, first: int, last: int
-) -> pl.DataFrame:
+def _given_rows(snapshot: Snapshot, giver: str, taker: str, channel: str, first: int, last: int) -> pl.DataFrame:
     line = snapshot.actors.lineage
     owed = [*snapshot.series_of("debt_owed"), *snapshot.series_of("not_given"), *growth_series(snapshot)]
     return snapshot.usable.filter(
@@ -163,9 +161,11 @@ def _series(snapshot: Snapshot, channel: str, frame: pl.DataFrame, series: str) 
     """Return the rows of the series and base unit that stand for what was given."""
     if series:
         frame = frame.filter(pl.col("series") == series)
-    frame = keep(frame, (pl.col("adds_up") == "yes") & pl.col("dimension").is_in(AMOUNTS))
     frame = keep(frame, pl.col("adds_up") != "not applicable")
-    frame = keep(frame, pl.col("base").is_in(channel_bases(snapshot, channel)))
+    present = set(frame.get_column("base"))
+    counted = next((base for base in channel_bases(snapshot, channel) if base in present), None)
+    frame = keep(frame, pl.col("base") == counted)
+    frame = keep(frame, (pl.col("adds_up") == "yes") & pl.col("dimension").is_in(AMOUNTS))
     frame = keep(frame, pl.col("word") != "not judged")
     if not frame.height:
         return frame

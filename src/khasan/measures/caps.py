@@ -95,8 +95,12 @@ def cap_use(snapshot: Snapshot, client: str, restriction: str, year: int, patron
         channel=rows[0]["channel"],
         caveats=[*caveats, *hedges(rows)],
         detail={
-            "cap": {"limit": cap["limit"], "unit": cap["unit"], "instrument": cap["instrument"]}
-            | {"paragraph": cap["paragraph"], "what": cap["what"]},
+            "what": " ".join(taker.goods) or cap["what"],
+            "limit": cap["limit"],
+            "limit_unit": cap["unit"],
+            "instrument": cap["instrument"],
+            "paragraph": cap["paragraph"] or "",
+            "alleged_by": max(unreported, key=lambda one: one["high"])["alleged_by"] if unreported else "",
             "start": window[0],
             "end": window[1],
             "notified": None
@@ -109,14 +113,12 @@ def cap_use(snapshot: Snapshot, client: str, restriction: str, year: int, patron
     )
 
 
-def caps_of(snapshot: Snapshot, client: str) -> list[tuple[str, int]]:
-    """Return the caps on a client with a limit, each with every year for which its use can be asked."""
+def caps_of(snapshot: Snapshot, client: str, year: int | None = None) -> list[str]:
+    """Return the caps on a client that have a limit, oldest first; of a year those whose use can be asked for it."""
     return [
-        (row["id"], year)
+        row["id"]
         for row in restrictions_on(snapshot, client)
-        if row["kind"] == "cap" and row["limit"] is not None
-        for year in range(row["date"].year, min(row["until"] or snapshot.as_of, snapshot.as_of).year + 1)
-        if _window(row, year) is not None
+        if row["kind"] == "cap" and row["limit"] is not None and (year is None or _window(row, year) is not None)
     ]
 
 
@@ -124,9 +126,12 @@ def latest_cap_use(snapshot: Snapshot, client: str, channel: str) -> Finding | N
     """Return the use of a cap that bears on a channel in the latest year with data, those that bind all first."""
     effects = bearing_on(snapshot, channel)
     senders = {row["id"]: (row["binds"] or "").startswith("all") for row in restrictions_on(snapshot, client)}
-    caps = [(year, senders[cap], cap) for cap, year in caps_of(snapshot, client) if effects.get(cap) == "cap"]
-    for year, _, cap in sorted(caps, key=lambda item: (-item[0], not item[1], item[2])):
-        found = cap_use(snapshot, client, cap, year)
+    caps = sorted(
+        (cap for cap in caps_of(snapshot, client) if effects.get(cap) == "cap"), key=lambda cap: not senders[cap]
+    )
+    first = min((row["date"].year for row in restrictions_on(snapshot, client) if row["id"] in caps), default=0)
+    for year in range(snapshot.as_of.year, first - 1, -1):
+        found = next((use for cap in caps if (use := cap_use(snapshot, client, cap, year)) is not None), None)
         if found is not None:
             return found
     return None
@@ -143,7 +148,9 @@ class _Taker:
         line = list(snapshot.actors.lineage(client))
         sender = cap["sender"] if cap["binds"] == "one state" and self.unit.dimension == "money" else ""
         partners = list(snapshot.actors.lineage(patron or sender)) if patron or sender else None
-        self.groups = [] if partners else groups_with(snapshot, [one for one in snapshot.actors.by_id if one not in line])
+        self.groups = (
+            [] if partners else groups_with(snapshot, [one for one in snapshot.actors.by_id if one not in line])
+        )
         into, out = pl.col("to_actor").is_in(line), pl.col("from_actor").is_in(line)
         if partners is not None:
             into, out = between(partners, line), between(line, partners)
@@ -239,7 +246,7 @@ def _readings(taker: _Taker, frame: pl.DataFrame, window: tuple[date, date]) -> 
     total = [0.0, 0.0, 0.0]
     for (pair,), part in sorted(frame.group_by("_pair"), key=lambda item: str(item[0])):
         same_base = pl.col("base") != taker.unit.base
-        rows = [row for row in ranked(part).sort(same_base, maintain_order=True).iter_rows(named=True)]
+        rows = list(ranked(part).sort(same_base, maintain_order=True).iter_rows(named=True))
         kept = cover([row for row in rows if taker.amount(row) is not None], *window)
         amounts = [amount for row in kept if (amount := taker.amount(row)) is not None]
         if not amounts:
@@ -295,4 +302,5 @@ def _unreported(taker: _Taker, window: tuple[date, date]) -> list[dict[str, Any]
 
 
 def _months(rows: Sequence[dict[str, Any]]) -> int:
-    return round(sum((row["end"] - row["start"]).days + 1 for row in rows) / 30.44)
+    days = sum((row["end"] - row["start"]).days + 1 for row in rows)
+    return int(round(days / 30.44))

@@ -21,7 +21,7 @@ def debt_owed(snapshot: Snapshot, debtor: str, creditor: str) -> Finding | None:
     Returns
     -------
     Finding or None
-        Value in the unit as printed; ``detail["valuations"]`` lists scenario, value, unit and row.
+        Value in the unit as printed; ``detail["valuations"]`` lists scenario, value, unit and row, largest first.
 
     Source: the rows.
     """
@@ -137,9 +137,7 @@ def _latest(snapshot: Snapshot, role: str, giver: str, taker: str) -> dict[str, 
 
 def _rows(snapshot: Snapshot, role: str, giver: str, taker: str) -> pl.DataFrame:
     line = snapshot.actors.lineage
-    return snapshot.usable.filter(
-        pl.col("series").is_in(snapshot.series_of(role)) & between(line(giver), line(taker))
-    )
+    return snapshot.usable.filter(pl.col("series").is_in(snapshot.series_of(role)) & between(line(giver), line(taker)))
 
 
 def _ends(rows: list[dict[str, Any]]) -> tuple[float, float]:
@@ -156,5 +154,5 @@ def _valued(rows: list[dict[str, Any]]) -> list[str]:
 def _valuations(rows: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
     return [
         {"scenario": row["scenario"] or "", "value": row["value"], "unit": row["unit"], "row": row["id"]}
-        for row in rows
+        for row in reversed(rows)
     ]

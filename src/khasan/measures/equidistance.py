@@ -21,18 +21,15 @@ from khasan.measures.spans import check_span, places_over
 from khasan.measures.thirds import change_over_thirds
 from khasan.measures.trade_book import trade_book
 
-PLAIN = "The expected trade is a plain expectation from size and distance, not an estimated gravity model."
+PLAIN = "Expected trade is a plain expectation from size and distance, not an estimated gravity model; trade is as reported."
 NO_IDEAL_POINTS = "Ideal points are not estimated in this version; agreement drifts with the agenda."
 COUNTS = "Events are counted as recorded, whatever their weight: an act that ends a treaty counts as one that makes it."
 
 PARTS = ("treaty", "visit", "agreement", "link")
 """Parts of events (see ``event_kinds.csv``) that are acts between states."""
 
-LAYERS = ("trade", "votes")
-"""Layers with a value a year, of which a drift can be taken."""
-
-FEWEST = 9
-"""Years below which no drift is computed."""
+LAYERS, FEWEST = ("trade", "votes"), 9
+"""Layers with a value a year, of which a drift can be taken, and the years below which none is."""
 
 
 def lean_trade(snapshot: Snapshot, patron: str, one: str, other: str, year: int, compiler: str = "") -> Finding | None:
@@ -97,9 +94,7 @@ def lean_votes(snapshot: Snapshot, patron: str, one: str, other: str, year: int)
     Source: the agreement lean beside ideal points, after Bailey, Strezhnev and Voeten (2017).
     """
     ours, theirs = (agreement(snapshot, patron, state, year) for state in (one, other))
-    if ours is None or theirs is None or ours.value + theirs.value <= 0:
-        return None
-    if ours.detail["actors"] == theirs.detail["actors"]:
+    if ours is None or theirs is None or ours.value + theirs.value <= 0 or ours.evidence == theirs.evidence:
         return None
     return make_finding(
         snapshot,
@@ -131,8 +126,7 @@ def lean_record(
     Parameters
     ----------
     part : str
-        Part of the event in a measure, as ``event_kinds.csv`` lists them: ``treaty``, ``visit``, ``agreement``,
-        ``link`` and others.
+        Part of the event in a measure, as ``event_kinds.csv`` lists them: ``treaty``, ``visit`` and others.
 
     Returns
     -------
@@ -183,11 +177,7 @@ def drift(
     Parameters
     ----------
     layer : str
-        ``trade`` or ``votes``.
-    first, last : int
-        Calendar years.
-    compiler : str
-        Whose trade numbers, for the layer ``trade``.
+        ``trade``, by the numbers of ``compiler``, or ``votes``.
 
     Returns
     -------

@@ -8,13 +8,14 @@ from typing import Any
 
 import polars as pl
 
+from khasan.ledger.actors import split
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.knowledge import best_first
 from khasan.ledger.snapshot import Snapshot
 from khasan.ledger.units import convert
 
 ALL_PARTNERS = "all partners"
-YEAR = timedelta(days=366)
+YEAR, MONTH = timedelta(days=366), timedelta(days=31)
 HEDGES = {
     "about": "The source says about.",
     "at_least": "The source says at least; the upper end is open.",
@@ -28,8 +29,9 @@ def channel_latest(snapshot: Snapshot, patron: str, client: str, channel: str) -
 
     Growth rates and side facts (series that neither add up nor are levels) are left out where other rows exist, and
     so are units in which the channel is not counted. The row with the latest end is taken; a whole year comes before
-    a part of one that ends less than twelve months later, and a record before an accusation of the same months. Then
-    the channel's main series, then the best grade, decide.
+    a part of one that ends less than twelve months later, a record before an accusation of the same months, and of rows
+    that end within a month of each other the one in the channel's first unit. Then the channel's main series and the
+    best grade decide.
 
     Parameters
     ----------
@@ -125,16 +127,21 @@ def channel_trend(
 
 
 def trend_key(snapshot: Snapshot, patron: str, client: str, channel: str) -> tuple[str, str, str] | None:
-    """Return the series, compiler and unit of a channel with the most whole years, or None where none has two."""
+    """Return the series, compiler and unit of a channel with the most whole years, or None where none has two.
+
+    Only those count whose last year lies at most two years before the newest; computed rows and growth rates do not.
+    """
     frame, _ = pair_rows(snapshot, patron, client, channel)
     growth = list(growth_series(snapshot))
     levels = pl.col("series").is_in(growth).not_() & (pl.col("adds_up") != "not applicable")
+    levels = levels & (pl.col("basis").fill_null("") != "derived")
     frame = frame.filter(pl.col("year").is_not_null() & levels)
     frame = keep(frame, pl.col("base").is_in(channel_bases(snapshot, channel)))
     keys = frame.select("series", pl.col("compiler").fill_null(""), "unit").unique().rows()
-    found = [(key, _points(frame, *key, most=None)) for key in keys]
-    long = sorted((-len(points), -points[-1]["year"], key) for key, points in found if len(points) > 1)
-    return long[0][2] if long else None
+    found = [(key, _points(frame, key[0], key[1], key[2], most=None)) for key in keys]
+    long = [(-len(points), -points[-1]["year"], key) for key, points in found if len(points) > 1]
+    newest = min((year for _, year, _ in long), default=0)
+    return min((one for one in long if one[1] <= newest + 2), default=(0, 0, None))[2]
 
 
 def pair_rows(snapshot: Snapshot, patron: str, client: str, channel: str) -> tuple[pl.DataFrame, str]:
@@ -191,9 +198,13 @@ def growth_series(snapshot: Snapshot) -> frozenset[str]:
 
 def channel_bases(snapshot: Snapshot, channel: str) -> list[str]:
     """Return the base units in which a channel is counted, in the order of the table ``channel``."""
+    return list(dict.fromkeys(snapshot.units[unit].base for unit in channel_units(snapshot, channel)))
+
+
+def channel_units(snapshot: Snapshot, channel: str) -> list[str]:
+    """Return the units in which a channel is counted, in the order of the table ``channel``."""
     cells = snapshot.channel.filter(pl.col("id") == channel).get_column("unit").to_list()
-    printed = [part.strip() for cell in cells for part in (cell or "").split(";")]
-    return list(dict.fromkeys(snapshot.units[unit].base for unit in printed if unit in snapshot.units))
+    return [unit for cell in cells for unit in split(cell) if unit in snapshot.units]
 
 
 def headline(snapshot: Snapshot, channel: str, frame: pl.DataFrame) -> dict[str, Any] | None:
@@ -210,11 +221,12 @@ def headline(snapshot: Snapshot, channel: str, frame: pl.DataFrame) -> dict[str,
     if recorded.height and _last(recorded) + YEAR >= _last(frame):
         frame = recorded
     newest = frame.filter(pl.col("_end") == _last(frame))
+    near = frame.filter(pl.col("_end") >= _last(frame) - MONTH)
     years = frame.filter((pl.col("adds_up") == "yes") & pl.col("year").is_not_null())
     parts_only = newest.filter((pl.col("adds_up") != "yes") | pl.col("year").is_not_null()).height == 0
     if parts_only and years.height and _last(years) + YEAR >= _last(frame):
-        newest = years.filter(pl.col("_end") == _last(years))
-    return middle(frame, _main(snapshot, bases, newest))
+        near = years.filter(pl.col("_end") == _last(years))
+    return middle(frame, _main(snapshot, channel_units(snapshot, channel), near))
 
 
 def readings_of(frame: pl.DataFrame, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -273,13 +285,24 @@ def described(snapshot: Snapshot, row: dict[str, Any]) -> dict[str, Any]:
 
 def reading(row: dict[str, Any]) -> dict[str, Any]:
     """Return one reading for a table."""
-    names = ("id", "value", "low", "high", "unit", "start", "end", "compiler", "scenario", "qualifier", "alleged_by", "word")
+    names = (
+        "id",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "start",
+        "end",
+        "compiler",
+        "scenario",
+        "qualifier",
+        "alleged_by",
+        "word",
+    )
     return {name: row[name] for name in names}
 
 
-def _points(
-    frame: pl.DataFrame, series: str, compiler: str, unit: str, most: int | None = 10
-) -> list[dict[str, Any]]:
+def _points(frame: pl.DataFrame, series: str, compiler: str, unit: str, most: int | None = 10) -> list[dict[str, Any]]:
     """Return the last whole years of a series in the direction that has most, one row a year."""
     chosen = frame.filter(
         (pl.col("series") == series)
@@ -310,21 +333,26 @@ def _last(frame: pl.DataFrame) -> date:
     return last
 
 
-def _main(snapshot: Snapshot, bases: list[str], rows: pl.DataFrame) -> dict[str, Any]:
-    """Choose among rows of one end: the channel's first unit, a series with a part, the commonest; then the grade."""
-    place = {base: index for index, base in enumerate(bases)}
+def _main(snapshot: Snapshot, units: list[str], rows: pl.DataFrame) -> dict[str, Any]:
+    """Choose among late rows: the channel's first unit, the last end, the main series, the best grade."""
+    bases = [snapshot.units[unit].base for unit in units]
     parts = snapshot.role.get_column("series").unique().to_list()
-    order = (
-        ranked(rows)
-        .with_columns(
-            _place=pl.col("base").replace_strict(place, default=len(place), return_dtype=pl.Int64),
-            _part=pl.col("series").is_in(parts).not_(),
-            _both=pl.col("direction") != "two_way",
-            _many=-pl.len().over("series").cast(pl.Int64),
-        )
-        .sort("_place", "_part", "_both", "_many", "series", maintain_order=True)
+    order = ranked(rows).with_columns(
+        _base=_place(pl.col("base"), bases),
+        _unit=_place(pl.col("unit"), units),
+        _part=pl.col("series").is_in(parts).not_(),
+        _both=pl.col("direction") != "two_way",
+        _many=-pl.len().over("series").cast(pl.Int64),
+        _size=-pl.col("value_base").max().over("series"),
+        _back=-pl.col("_end").cast(pl.Int32),
     )
-    return next(order.iter_rows(named=True))
+    keys = ["_base", "_back", "_unit", "_part", "_both", "_many", "_size", "series"]
+    return next(order.sort(keys, maintain_order=True).iter_rows(named=True))
+
+
+def _place(column: pl.Expr, order: list[str]) -> pl.Expr:
+    places = {name: index for index, name in reversed(list(enumerate(order)))}
+    return column.replace_strict(places, default=len(order), return_dtype=pl.Int64)
 
 
 def middle(frame: pl.DataFrame, row: dict[str, Any]) -> dict[str, Any]:

@@ -269,7 +269,7 @@ def _caveats(layers: list[Layer], years: list[int], breaks: list[dict[str, Any]]
         if len(one["moved"]) == 1 and len(layers) > 1:
             caveats.append(f"The break of {one['year']} rests on one layer alone: {next(iter(one['moved']))}.")
     if any(layer.compiler for layer in layers):
-        caveats.append("Trade is in current dollars, so part of its rise is inflation.")
+        caveats.append("Trade is as reported, not vetted, and in current dollars, so part of its rise is inflation.")
     if AGREEMENT in names:
         caveats.append(AGENDA)
     if EVENTS in names:

@@ -72,13 +72,17 @@ def change_across(
         high=last.high / first.low - 1,
         channel=first.channel,
         caveats=[*caveats, "A change after a restriction is not its effect."],
-        detail={"before": first.value / 1e6, "after": last.value / 1e6, "basis": basis},
+        detail={
+            "before": first.value / 1e6,
+            "after": last.value / 1e6,
+            "unit": _millions(snapshot, first),
+            "actor": in_the_year(snapshot, after, partner)[0][0],
+            "basis": basis,
+        },
     )
 
 
-def deflection(
-    snapshot: Snapshot, client: str, partner: str, year: int, compiler: str, senders: str
-) -> Finding | None:
+def deflection(snapshot: Snapshot, client: str, partner: str, year: int, compiler: str, senders: str) -> Finding | None:
     """Deflection of trade to a partner that does not restrict: its rise over the loss of those who do.
 
     ``D / L`` with ``D`` the partner's mean yearly trade from ``year`` less its mean before, ``L`` the senders' mean
@@ -186,9 +190,7 @@ def _fieller(partner: np.ndarray, senders: np.ndarray, split_at: int) -> _Ratio 
     inner = var_rise - 2 * value * joint + value**2 * var_loss
     inner -= quantile**2 * (var_rise * var_loss - joint**2) / loss**2
     half = quantile / loss * math.sqrt(max(0.0, inner))
-    return _Ratio(
-        value, (centre - half) / (1 - g), (centre + half) / (1 - g), rise, loss, loss - margin, loss + margin
-    )
+    return _Ratio(value, (centre - half) / (1 - g), (centre + half) / (1 - g), rise, loss, loss - margin, loss + margin)
 
 
 def _yearly(
@@ -201,9 +203,7 @@ def _yearly(
     return by_basis[basis], basis
 
 
-def _amounts(
-    snapshot: Snapshot, client: str, partner: str, year: int, compiler: str
-) -> Mapping[str, TradeAmount]:
+def _amounts(snapshot: Snapshot, client: str, partner: str, year: int, compiler: str) -> Mapping[str, TradeAmount]:
     """Return the trade of a year in each composition that the compiler gives."""
     (client_at, partner_at), _ = in_the_year(snapshot, year, client, partner)
     if client_at is None or partner_at is None:
@@ -213,6 +213,12 @@ def _amounts(
     both = [exports, imports] if exports and imports else [book.two_way(client_at, partner_at)]
     found = {_BASES[0]: both, _BASES[1]: [exports], _BASES[2]: [imports]}
     return {basis: _summed([row for row in rows if row]) for basis, rows in found.items() if all(rows)}
+
+
+def _millions(snapshot: Snapshot, amount: TradeAmount) -> str:
+    """Name the unit of a million of the money of an amount."""
+    base = snapshot.units[snapshot.rows[amount.rows[0]][1]["unit"]].base
+    return next((name for name, unit in snapshot.units.items() if unit.base == base and unit.factor == 1e6), base)
 
 
 def _summed(rows: Sequence[TradeRow]) -> TradeAmount:

@@ -114,7 +114,7 @@ class Words:
 
 
 def words_above(
-    labels: Sequence[tuple[float, str]], axis: tuple[float, float], style: Style, widest: float
+    labels: Sequence[tuple[float, str]], axis: tuple[float, float], style: Style, widest: Sequence[float] | float
 ) -> Words:
     """Set labels in tiers above a chart.
 
@@ -126,11 +126,12 @@ def words_above(
         Frame that no label leaves.
     style : Style
         Sizes.
-    widest : float
-        Width at which a label wraps.
+    widest : float or sequence of float
+        Width at which labels wrap, or each of them.
     """
-    lines = [wrap(words, widest, style.small, lines=2) for _, words in labels]
-    widths = [max((text_width(line, style.small) for line in part), default=0.0) for part in lines]
+    most = [widest] * len(labels) if isinstance(widest, int | float) else widest
+    lines = [wrap(words, wide, style.small, lines=3) for (_, words), wide in zip(labels, most, strict=True)]
+    widths = [max((text_width(line, style.small, bold=True) for line in part), default=0.0) for part in lines]
     tall = max((len(part) for part in lines), default=1) * style.leading
     places = tiers([(x, width) for (x, _), width in zip(labels, widths, strict=True)], *axis)
     return Words(lines, [x for x, _ in labels], places, tall, tall + 4)

@@ -20,7 +20,7 @@ def draw_distances(data: Mapping[str, Any], style: Style) -> Picture | None:
         return None
     origin = _origin(data, rows)
     placed = [row for row in rows if row.get("latitude") is not None and row.get("longitude") is not None]
-    away = [row for row in placed if (row["latitude"], row["longitude"]) != origin]
+    away = [row for row in placed if origin and (float(row["latitude"]), float(row["longitude"])) != origin[0]]
     picture = _map(data, away, origin, style) if origin and len(away) >= 2 else _list(rows, style)
     words = wrap(str(data.get("counterfactual") or ""), style.width - 14, style.size, 4)
     for line in words:
@@ -29,15 +29,16 @@ def draw_distances(data: Mapping[str, Any], style: Style) -> Picture | None:
     return picture
 
 
-def _origin(data: Mapping[str, Any], rows: list[Any]) -> Point | None:
-    """Return latitude and longitude from which the distances are drawn."""
-    given = data.get("patron_at") or data.get("client_at")
-    if given:
-        return float(given["latitude"]), float(given["longitude"])
+def _origin(data: Mapping[str, Any], rows: list[Any]) -> tuple[Point, str] | None:
+    """Return latitude and longitude from which the distances are drawn, and the name of the place."""
+    for side in ("patron", "client"):
+        given = data.get(f"{side}_at")
+        if given:
+            return (float(given["latitude"]), float(given["longitude"])), str(data.get(side) or "")
     for row in rows:
         named = row.get("kind") == "border" or row.get("name") in {data.get("patron"), data.get("client")}
         if named and row.get("latitude") is not None and row.get("longitude") is not None:
-            return row["latitude"], row["longitude"]
+            return (float(row["latitude"]), float(row["longitude"])), str(row.get("name") or "")
     return None
 
 
@@ -82,8 +83,9 @@ def _list(rows: list[Any], style: Style) -> Picture:
     return picture
 
 
-def _map(data: Mapping[str, Any], rows: list[Any], origin: Point, style: Style) -> Picture:
+def _map(data: Mapping[str, Any], rows: list[Any], start: tuple[Point, str], style: Style) -> Picture:
     """Draw places where they lie (equirectangular, true at the middle latitude), with lines from the origin."""
+    origin, at_origin = start
     palette = style.palette
     places = [origin, *((float(row["latitude"]), float(row["longitude"])) for row in rows)]
     client = data.get("client_at")
@@ -110,7 +112,6 @@ def _map(data: Mapping[str, Any], rows: list[Any], origin: Point, style: Style) 
     for point, row in zip(points[1:], rows, strict=False):
         picture.dot(point, palette.mark(_colour(row)), 4.5)
     picture.dot(points[0], palette.patron, 5.5)
-    at_origin = str(data.get("patron") or "") if data.get("patron_at") else str(data.get("client") or "")
     _name(picture, crowd, points[0], (at_origin, ""), palette.word("patron"), style)
     if client_at and client_at != origin:
         place = points[places.index(client_at)]

@@ -31,7 +31,10 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
     frame = (column, style.width - 4.0)
     widest = 96.0 if style.narrow else 130.0
     rules = words_above(rules_of(data, years), frame, style, widest)
-    names = words_above([((left + right) / 2, label) for left, right, label in phases], frame, style, widest)
+    names = words_above([((left + right) / 2, label) for left, right, label in phases], frame, style, [
+        max(right - left - 8, max((text_width(word, style.small, True) for word in label.split()), default=0.0) + 1)
+        for left, right, label in phases
+    ])
     top = rules.height + names.height + (4 if phases else 0)
     placed, bottom = _place(rows, style, years, top + 4)
     for place, (left, right, _) in enumerate(phases):

@@ -102,6 +102,17 @@ def _shade(picture: Picture, line: Mapping[str, Any], runs: Any, years: Years, d
             picture.area(band, fill)
 
 
+def _spans(covered: Sequence[Any], years: Years) -> list[tuple[int, int]]:
+    """Return first and last year of every run of years."""
+    spans: list[tuple[int, int]] = []
+    for year in sorted({int(year) for year in covered if years.first <= int(year) <= years.last}):
+        if spans and year == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], year)
+        else:
+            spans.append((year, year))
+    return spans
+
+
 def _strip(picture: Picture, coverage: list[Any], years: Years, top: float, style: Style) -> float:
     """Draw a row of ticks a compiler: the years that it covers; return where the strip ends."""
     palette = style.palette
@@ -109,7 +120,7 @@ def _strip(picture: Picture, coverage: list[Any], years: Years, top: float, styl
         return top - 6
     picture.text((0, top + 4), "Years with data", palette.muted, style.small, bold=True)
     top += 16
-    wide = max(1.5, (years.right - years.left) / max(years.last - years.first, 1) - 0.8)
+    wide = (years.right - years.left) / max(years.last - years.first, 1)
     for entry in coverage:
         name = str(entry.get("compiler") or "")
         room = style.width - years.right - 10
@@ -120,9 +131,9 @@ def _strip(picture: Picture, coverage: list[Any], years: Years, top: float, styl
         else:
             picture.text((years.left, top + 7), shorten(name, style.width - 40, style.small), palette.muted, style.small)
         picture.rule((years.left, middle), (years.right, middle), palette.grid)
-        for year in sorted({int(year) for year in entry["years"]}):
-            if years.first <= year <= years.last:
-                left = min(years.at(year) - wide / 2, years.right - wide)
-                picture.bar((max(left, years.left), middle - 4), (max(left, years.left) + wide, middle + 4), palette.other)
+        for start, end in _spans(entry["years"], years):
+            left = max(years.at(start) - wide / 2, years.left)
+            right = min(years.at(end) + wide / 2, years.right)
+            picture.rule((left, middle), (right, middle), palette.other, 8.0, (max(wide - 0.8, 0.8), 0.8))
         top += 16 if beside else 31
     return top + 6

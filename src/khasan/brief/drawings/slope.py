@@ -28,7 +28,7 @@ def say(value: float | None) -> str:
     if size >= 100 or value == int(value):
         return f"{value:,.0f}".replace("-", "−")
     digits = 1 if size >= 1 else min(4, 1 - math.floor(math.log10(size)))
-    return f"{value:,.{digits}f}".replace("-", "−")
+    return f"{value:,.{digits}f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def draw_slope(data: Mapping[str, Any], style: Style) -> Picture | None:
@@ -41,7 +41,7 @@ def draw_slope(data: Mapping[str, Any], style: Style) -> Picture | None:
     if style.narrow:
         left, right = figure + 12, style.width - max(142.0, figure + 100)
     else:
-        left, right = 226.0, style.width - 226.0
+        left, right = 200.0, style.width - 240.0
     gap = 17.0
     deep = max(190.0, gap * len(rows) + 20)
     top = 34.0

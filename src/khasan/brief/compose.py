@@ -1,0 +1,190 @@
+"""Lay out answers as a brief: charts, tables, notes, sources and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from khasan.answers.answer import Answer, Case
+from khasan.answers.asking import described, graded_row
+from khasan.answers.assemble import Answers, cited_first
+from khasan.answers.changes import Changes
+from khasan.answers.numbers import amount, figure
+from khasan.answers.prose import Prose, Run, plain
+from khasan.brief.document import Brief, Cell, Section, Table
+from khasan.brief.exhibits import charts
+from khasan.brief.notes import method_words, notes_for
+from khasan.brief.tables import channel_table, deed_table
+from khasan.ledger.finding import Finding
+from khasan.ledger.periods import day_words
+
+MOST_NEWS = 14
+"""Rows and findings that the page shows of what is new; all of them stand in brief.json."""
+
+
+def compose(answers: Answers, changes: Changes | None = None) -> Brief:
+    """Make the document of a brief.
+
+    Parameters
+    ----------
+    answers : Answers
+        The five answers, the headline and the bottom line.
+    changes : Changes, optional
+        What became known since a day.
+    """
+    case = answers.case
+    snapshot, triangle = case.snapshot, case.triangle
+    findings = cited_first(answers)
+    by_id = {one.id: one for one in findings}
+    drawn = charts(answers)
+    sections = tuple(_section(case, answer, drawn[answer.question]) for answer in answers.answers)
+    news = (_changes(case, changes),) if changes is not None else ()
+    notes = notes_for(snapshot, _cited(answers, sections, news, by_id), by_id)
+    evidence = _evidence(case, findings)
+    sources = {row["source"]: described(snapshot, row["source"]) for row in evidence}
+    return Brief(
+        patron=triangle.patron, client=triangle.client, opponent=triangle.opponent, rival=triangle.rival,
+        names={code: snapshot.actors.name(code) for code in triangle.actors},
+        as_of=snapshot.as_of.isoformat(),
+        since=changes.since if changes is not None else None,
+        dateline=_dateline(case),
+        headline=answers.headline,
+        bottom_line=answers.bottom_line,
+        standard=answers.standard,
+        sections=sections,
+        changes=news,
+        struck=_struck(case),
+        notes=notes,
+        channels=tuple(row.as_dict() for row in answers.part("lifeline").parts["rows"]),
+        findings=tuple(one.as_dict() for one in findings),
+        sources=tuple({source["id"]: source for source in sources.values()}.values()),
+        evidence=tuple(evidence),
+    )  # fmt: skip
+
+
+def _section(case: Case, answer: Answer, chart: Any) -> Section:
+    tables: list[Table | None] = []
+    if answer.question == "lifeline":
+        tables.append(channel_table(case, answer.parts["rows"]))
+    if answer.question == "stance":
+        tables.append(deed_table(case, answer.parts["deed"], answer.parts["vetoes"]))
+    if answer.question == "bond":
+        tables.append(_exchange_table(case, answer.parts["deals"]))
+    return Section(
+        question=answer.question,
+        title=answer.title,
+        answer=answer.text,
+        chart=chart,
+        tables=tuple(table for table in tables if table is not None),
+        conflicts=answer.conflicts,
+        unknown=answer.unknown,
+        findings=tuple(one.id for one in answer.findings),
+    )
+
+
+def _exchange_table(case: Case, deals: Finding | None) -> Table | None:
+    if deals is None:
+        return None
+    rows = []
+    for deal in deals.detail["exchanges"]:
+        row = str(deal["id"])
+        terms = str(deal.get("terms") or "")
+        rows.append(
+            (
+                Cell(Prose((Run(str(deal["date"])[:7], row=row),))),
+                Cell(Prose((Run(f"{case.voice.name(deal['give_actor'])}: {deal['give']}", row=row),))),
+                Cell(Prose((Run(f"{case.voice.name(deal['take_actor'])}: {deal['take']}", row=row),))),
+                Cell(Prose((Run(f"{terms} ({deal['word']})", row=row),))),
+            )
+        )
+    return Table(
+        title="Deals of which one page names both legs",
+        subtitle="Most were planned, attempted or inferred; the last column says who links the legs",
+        head=("When", "One leg", "Other leg", "Terms, and who says so"),
+        rows=tuple(rows),
+        source="Sources: the page behind each row.",
+    )
+
+
+def _changes(case: Case, changes: Changes) -> Section:
+    """Tell what became known since a day: rows, and findings that moved."""
+    voice, snapshot = case.voice, case.snapshot
+    news = []
+    for table, row in changes.rows[:MOST_NEWS]:
+        what = row.get("what") or row.get("give")
+        if table == "observation":
+            what = f"{voice.label(row['series'])}: {amount(row['value'], row['unit'], snapshot.units, snapshot.labels)} ({voice.name(row['from_actor'])} to {voice.name(row['to_actor'])}), {row['word']}"
+        news.append((Cell(Prose((Run(str(row["known"]), row=row["id"]),))), Cell(Prose((Run(str(what), row=row["id"]),)))))
+    moved = []
+    shown = [one for one in changes.moved if one.before is not None] + [one for one in changes.moved if one.before is None]
+    for one in shown[:MOST_NEWS]:
+        head = method_words().get(one.after.method, {"head": one.after.method})["head"]
+        about = voice.label(one.after.channel) if one.after.channel else ""
+        before = f"{figure(one.before.value)} {one.before.unit}" if one.before is not None else "not known"
+        moved.append(
+            (
+                Cell(plain(f"{head}, {about}" if about else head)),
+                Cell(Prose((Run(before, finding=one.after.id),))),
+                Cell(Prose((Run(f"{figure(one.after.value)} {one.after.unit}", finding=one.after.id),))),
+            )
+        )
+    tables = []
+    if news:
+        tables.append(Table("New rows", f"The latest of {len(changes.rows):,} rows about the pair", ("Known from", "What"), tuple(news), "Sources: as each row says; all rows in brief.json."))
+    if moved:
+        tables.append(Table("Findings that moved", f"The first of {len(changes.moved):,}", ("Finding", "Then", "Now"), tuple(moved), "All of them in brief.json.", numeric=(1, 2)))
+    text = voice.say("changes", rows=len(changes.rows), since=changes.since, moved=bool(changes.moved))
+    return Section("changes", plain("What became known since"), text, None, tuple(tables), (), (), tuple(one.after.id for one in changes.moved))
+
+
+def _cited(answers: Answers, sections: tuple[Section, ...], news: tuple[Section, ...], by_id: Mapping[str, Finding]) -> list[str]:
+    """List the findings that the page cites, in the order of the page."""
+    prose = [answers.headline, answers.bottom_line]
+    for section in (*news, *sections):
+        prose += [section.title, section.answer]
+        prose += [cell.prose for table in section.tables for row in table.rows for cell in row]
+        prose += [*section.conflicts, *section.unknown]
+    return [key for key in dict.fromkeys(key for one in prose for key in one.finding_ids()) if key in by_id]
+
+
+def _evidence(case: Case, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """List every fact used with the findings that use it; rows that may not leave the ledger stay out."""
+    users: dict[str, list[str]] = {}
+    for one in findings:
+        for row in one.evidence:
+            users.setdefault(row, []).append(one.id)
+    rows = []
+    for row, ids in sorted(users.items()):
+        if row not in case.snapshot.rows:
+            continue
+        held = graded_row(case.snapshot, row)
+        source = described(case.snapshot, str(held["source"]))
+        if source.get("licence_class") == "local":
+            continue
+        rows.append(
+            {
+                "row": row, "table": held["table"], "series": held.get("series"), "from_actor": held.get("from_actor"),
+                "to_actor": held.get("to_actor"), "start": held.get("start") or held.get("date"), "end": held.get("end") or held.get("until"),
+                "value": held.get("value"), "unit": held.get("unit"), "what": held.get("what") or held.get("give"),
+                "compiler": held.get("compiler"), "word": held.get("word"), "reliability": held.get("reliability"),
+                "credibility": held.get("credibility"), "known_from": held.get("known"), "source": held["source"],
+                "citation": source["citation"], "url": source.get("url"), "licence_class": source.get("licence_class"),
+                "findings": ";".join(ids[:20]),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _dateline(case: Case) -> str:
+    names = [case.voice.name(code) for code in (case.triangle.patron, case.triangle.client, case.triangle.opponent, case.triangle.rival) if code]
+    snapshot = case.snapshot
+    held = snapshot.observation.height
+    known = snapshot.source.filter(snapshot.source["published_day"] <= snapshot.as_of).height
+    return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)} | {held:,} figures, {snapshot.event.height:,} events, {known:,} sources"
+
+
+def _struck(case: Case) -> tuple[Prose, ...]:
+    return tuple(
+        Prose((Run(row["row_id"], row=row["row_id"]), Run(f": {row['reason']}", row=row["row_id"])))
+        for row in case.snapshot.struck.iter_rows(named=True)
+    )

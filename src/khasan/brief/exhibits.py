@@ -1,0 +1,237 @@
+"""The five charts of a brief as data, made from the findings of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from khasan.answers.answer import Answer, Case
+from khasan.answers.assemble import Answers
+from khasan.answers.numbers import amount, percent
+from khasan.brief.document import Chart
+from khasan.ledger.finding import Finding
+
+MOST_LANES = 8
+LEAST_POINTS = 5
+"""Years that a compiler must cover to be drawn as a line."""
+
+
+def charts(answers: Answers) -> dict[str, Chart | None]:
+    """Return the chart of each question; None where there is nothing to draw."""
+    case = answers.case
+    return {
+        "bond": lanes(case, answers.part("bond")),
+        "dependence": shares(case, answers.part("dependence")),
+        "lifeline": slope(case, answers.part("lifeline")),
+        "stance": leans(case, answers.part("stance")),
+        "reasons": distances(case, answers.part("reasons")),
+    }
+
+
+def role_of(case: Case, code: str) -> str:
+    """Return the role of an actor, which decides its colour."""
+    triangle, actors = case.triangle, case.snapshot.actors
+    for role in ("patron", "rival", "opponent", "client"):
+        holder = getattr(triangle, role)
+        if holder and code in actors.lineage(holder):
+            return role
+    return "other"
+
+
+def lanes(case: Case, answer: Answer) -> Chart | None:
+    """Two lanes of what each side gave the other, with phases as bands and treaties as rules."""
+    voice, triangle = case.voice, case.triangle
+    ever: list[Finding] = [one for one in answer.parts["ever"] if one.detail.get("bars")]
+    rows, used = [], []
+    for giver, role in ((triangle.patron, "patron"), (triangle.client, "client")):
+        line = case.snapshot.actors.lineage(giver)
+        given = [one for one in ever if str(one.parameters["giver"]) in line and one.channel != "context"]
+        given.sort(key=lambda one: (max(str(bar["end"]) for bar in one.detail["bars"]), one.id), reverse=True)
+        for one in given[:MOST_LANES]:
+            bars = one.detail["bars"]
+            rows.append(
+                {
+                    "giver": voice.name(giver), "role": role, "label": voice.label(one.channel),
+                    "start": str(min(bar["start"] for bar in bars)), "end": str(min(max(str(bar["end"]) for bar in bars), str(case.snapshot.as_of))),
+                    "amount": amount(one.value, one.unit, case.snapshot.units, case.snapshot.labels), "word": one.word,
+                    "one_source": len(one.evidence) == 1,
+                }
+            )  # fmt: skip
+            used.append(one)
+    if not rows:
+        return None
+    turns, treaties = answer.parts["turns"], answer.parts["treaties"]
+    first = min(int(row["start"][:4]) for row in rows)
+    rules = [{"date": str(act["date"]), "label": "treaty"} for act in (treaties.detail["acts"] if treaties else ()) if int(str(act["date"])[:4]) >= first]
+    phases = [
+        {"first": span["first"], "last": span["last"], "label": f"{span['first']} to {span['last']}"}
+        for span in (turns.detail["spans"] if turns else ())
+        if span["last"] >= first
+    ]
+    patron, client = voice.name(triangle.patron), voice.name(triangle.client)
+    return Chart(
+        kind="lanes",
+        title=answer.title.text,
+        subtitle=f"What {patron} and {client} gave each other, by channel; the amounts cover the whole bar",
+        source=_source(case, used),
+        alternative=_listed(f"{patron} gave", (row for row in rows if row["role"] == "patron")) + " " + _listed(f"{client} gave", (row for row in rows if row["role"] == "client")),
+        data={"lanes": rows, "phases": phases, "rules": _thinned(rules), "first": first, "last": case.snapshot.as_of.year},
+        findings=tuple(one.id for one in used),
+    )
+
+
+def shares(case: Case, answer: Answer) -> Chart | None:
+    """Shares of patron and rival in the client's trade, one line a compiler."""
+    voice = case.voice
+    lines: list[dict[str, Any]] = []
+    strips: dict[str, set[int]] = {}
+    used: list[Finding] = []
+    for partner, curve in answer.parts["curves"].items():
+        grouped: dict[tuple[str, str], dict[int, Finding]] = {}
+        for one in curve:
+            grouped.setdefault((str(one.detail["compiler"]), str(one.detail["excludes"])), {})[int(one.parameters["year"])] = one
+        for (compiler, _), points in sorted(grouped.items()):
+            if len(points) < LEAST_POINTS:
+                continue
+            computed = any(one.detail["route"] == "computed" for one in points.values())
+            lines.append(
+                {
+                    "name": voice.name(partner), "role": role_of(case, partner), "compiler": compiler,
+                    "weight": "reported" if computed else "published",
+                    "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())],
+                }
+            )  # fmt: skip
+            strips.setdefault(compiler, set()).update(points)
+            used += points.values()
+    if not lines:
+        return None
+    client = voice.name(case.triangle.client)
+    return Chart(
+        kind="shares",
+        title=answer.title.text,
+        subtitle=f"Share of the two-way trade of {client}, percent, one line a compiler; gaps are years without data",
+        source=_source(case, used),
+        alternative=" ".join(_trend(line) for line in lines),
+        data={
+            "lines": lines, "coverage": [{"compiler": name, "years": sorted(years)} for name, years in sorted(strips.items())],
+            "rules": [], "first": min(line["points"][0][0] for line in lines), "last": case.snapshot.as_of.year,
+        },
+        findings=tuple(one.id for one in used),
+    )  # fmt: skip
+
+
+def slope(case: Case, answer: Answer) -> Chart | None:
+    """Trade with each partner before and after the shock."""
+    changes: Mapping[str, Finding | None] = answer.parts["changes"]
+    model = answer.parts["of_rival"] or answer.parts["of_patron"]
+    if model is None:
+        return None
+    same = [
+        (partner, one)
+        for partner, one in changes.items()
+        if one is not None and all(one.parameters[key] == model.parameters[key] for key in ("before", "after"))
+    ]
+    rows = [
+        {"name": case.voice.name(partner), "role": role_of(case, partner), "before": one.detail["before"], "after": one.detail["after"]}
+        for partner, one in same
+    ]
+    before, after = model.parameters["before"], model.parameters["after"]
+    return Chart(
+        kind="slope",
+        title=f"What sanctions did to recorded trade, {before} to {after}",
+        subtitle=f"Two-way trade with {case.voice.name(case.triangle.client)}, million dollars",
+        source=_source(case, [one for _, one in same]),
+        alternative=" ".join(f"{row['name']}: {row['before']:,.0f} in {before}, {row['after']:,.0f} in {after}." for row in rows),
+        data={"before": str(before), "after": str(after), "unit": "million dollars", "rows": rows},
+        findings=tuple(one.id for _, one in same),
+    )
+
+
+def leans(case: Case, answer: Answer) -> Chart | None:
+    """Lean of the patron between the rivals, one line a layer."""
+    other = answer.parts["other"]
+    layers: Sequence[Finding] = [one for one in answer.parts["layers"] if "year" in one.parameters]
+    grouped: dict[str, dict[int, Finding]] = {}
+    for one in layers:
+        name = {"lean_trade": "trade", "lean_votes": "votes"}.get(one.method, one.method)
+        grouped.setdefault(name, {})[int(one.parameters["year"])] = one
+    if not grouped or other is None:
+        return None
+    lines = [{"layer": name, "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())]} for name, points in grouped.items()]
+    patron, client, second = (case.voice.name(code) for code in (case.triangle.patron, case.triangle.client, other))
+    ends = ". ".join(f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}" for line in lines)
+    return Chart(
+        kind="leans",
+        title=f"{patron} between {client} and {second}",
+        subtitle="Lean by layer; zero is equidistance, each layer has its own scale of meaning",
+        source=_source(case, layers),
+        alternative=f"{ends}. Plus is towards {client}.",
+        data={"one": client, "other": second, "lines": lines, "acts": []},
+        findings=tuple(one.id for one in layers),
+    )
+
+
+def distances(case: Case, answer: Answer) -> Chart | None:
+    """Distance from the patron to the nearest members of the opponent's bloc, and the border with the client."""
+    away: Sequence[Finding] = answer.parts["away"]
+    if not away:
+        return None
+    line = answer.parts["line"]
+    patron, client = case.voice.name(case.triangle.patron), case.voice.name(case.triangle.client)
+    rows = [
+        {
+            "name": case.voice.name(str(one.parameters["other"])), "kind": "land" if one.value == 0 else "sea", "km": one.value,
+            "role": role_of(case, str(one.parameters["other"])), "member": True,
+        }
+        for one in away
+    ]  # fmt: skip
+    neighbours = answer.parts["neighbours"]
+    gone = f"With {client} gone, the bloc would begin at the border" if neighbours is not None and neighbours.high > neighbours.low else ""
+    return Chart(
+        kind="distances",
+        title=f"How near the bloc of {case.voice.name(case.triangle.opponent)} stands to {patron}",
+        subtitle="Shortest distance from territory to territory, kilometres" + (f"; the border with {client} is {amount(line.value, line.unit, case.snapshot.units, case.snapshot.labels)}" if line else ""),
+        source=_source(case, away),
+        alternative=" ".join(f"{row['name']}: {row['km']:,.0f} km." for row in rows),
+        data={"patron": patron, "client": client, "rows": rows, "counterfactual": gone},
+        findings=tuple(one.id for one in away),
+    )
+
+
+def _source(case: Case, findings: Iterable[Finding]) -> str:
+    """Name the sources of a chart, the most used first, with their grades and licence."""
+    counts: dict[str, int] = {}
+    rows = 0
+    for one in findings:
+        for row in one.evidence:
+            if row in case.snapshot.rows:
+                rows += 1
+                source = case.snapshot.sources[str(case.snapshot.rows[row][1]["source"])]
+                if source["published_day"] <= case.snapshot.as_of:
+                    counts[str(source["publisher"])] = counts.get(str(source["publisher"]), 0) + 1
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    more = f" and {len(ranked) - 3} more publishers" if len(ranked) > 3 else ""
+    return f"Sources: {', '.join(ranked[:3])}{more}; {rows:,} rows, quoted with credit."
+
+
+def _trend(line: Mapping[str, Any]) -> str:
+    points = line["points"]
+    low, high = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
+    return (
+        f"{line['name']}, {line['compiler']}: {percent(points[0][1])} in {points[0][0]}, {percent(points[-1][1])} in {points[-1][0]}, "
+        f"lowest {percent(low[1])} in {low[0]}, highest {percent(high[1])} in {high[0]}."
+    )
+
+
+def _listed(head: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    parts = [f"{row['label']}, {row['amount']}, {row['start'][:4]} to {row['end'][:4]}" for row in rows]
+    return f"{head}: {'; '.join(parts)}." if parts else ""
+
+
+def _thinned(rules: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Keep one rule a year, so that the words beside them can be read."""
+    kept: dict[str, dict[str, str]] = {}
+    for rule in rules:
+        kept[rule["date"][:4]] = rule
+    return list(kept.values())
+

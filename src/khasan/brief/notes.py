@@ -1,0 +1,102 @@
+"""Evidence notes: for every finding that the text cites, who says so, on what basis, and how trusted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from khasan.answers.asking import described, graded_row
+from khasan.answers.numbers import exact
+from khasan.brief.document import Note
+from khasan.ledger.finding import Finding
+from khasan.ledger.periods import period_words
+from khasan.ledger.snapshot import Snapshot
+
+SHOWN_SOURCES = 4
+"""Sources that a note names; all of them stand in brief.json and evidence.csv."""
+
+
+def notes_for(snapshot: Snapshot, cited: Sequence[str], findings: Mapping[str, Finding]) -> tuple[Note, ...]:
+    """Write one numbered note for each finding cited, in the order of citation."""
+    return tuple(_note(snapshot, number, findings[key]) for number, key in enumerate(cited, start=1))
+
+
+def _note(snapshot: Snapshot, number: int, finding: Finding) -> Note:
+    words = method_words().get(finding.method, {"head": finding.method.replace("_", " "), "formula": ""})
+    rows = [graded_row(snapshot, row) for row in finding.evidence if row in snapshot.rows]
+    sources = list({source["id"]: source for source in (described(snapshot, str(row["source"])) for row in rows)}.values())
+    sources.sort(key=lambda one: (one.get("reprint") == "yes", str(one.get("reliability") or "Z"), one["id"]))
+    named = tuple((str(source["citation"]), str(source.get("url") or "")) for source in sources[:SHOWN_SOURCES])
+    if len(sources) > SHOWN_SOURCES:
+        named += ((f"and {len(sources) - SHOWN_SOURCES} more, in brief.json", ""),)
+    return Note(
+        number=number, finding=finding.id, head=_head(snapshot, finding, words["head"]),
+        text=_text(snapshot, finding, words["formula"], rows), word=finding.word, grade=_grade(rows), sources=named,
+    )  # fmt: skip
+
+
+def _head(snapshot: Snapshot, finding: Finding, head: str) -> str:
+    """Name the finding: its method, and of whom or of which channel."""
+    parts = []
+    if finding.method in ("channel_latest", "legal_state", "given", "channel_trend") and finding.channel:
+        parts.append(snapshot.label(finding.channel))
+    for key in ("partner", "b", "other"):
+        if key in finding.parameters:
+            parts.append(snapshot.actors.name(str(finding.parameters[key])))
+            break
+    if "year" in finding.parameters:
+        parts.append(str(finding.parameters["year"]))
+    return f"{head}: {', '.join(parts)}" if parts else head
+
+
+def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    value = _value(finding)
+    compilers = list(dict.fromkeys(str(row["compiler"]) for row in rows if row.get("compiler")))
+    parts = [value]
+    if len(rows) == 1 and rows[0].get("start"):
+        start, end = rows[0]["start"], rows[0]["end"]
+        assert isinstance(start, date)
+        parts.append(period_words(start, end))
+    if compilers:
+        parts.append("by " + ", ".join(compilers[:3]) + (f" and {len(compilers) - 3} more" if len(compilers) > 3 else ""))
+    by = finding.detail.get("alleged_by")
+    if by:
+        parts.append(f"alleged by {snapshot.actors.name(str(by))}")
+    count = "one row" if len(rows) == 1 else f"{len(rows)} rows"
+    text = ", ".join(parts) + f"; {count}."
+    if formula and len(rows) > 1:
+        text += f" {formula[:1].upper()}{formula[1:]}."
+    if len(rows) == 1 and rows[0].get("note"):
+        text += f" {str(rows[0]['note']).rstrip('.')}."
+    caveats = [caveat for caveat in finding.caveats if not caveat.startswith("A share is not")]
+    return " ".join([text, *caveats[:2]])
+
+
+def _value(finding: Finding) -> str:
+    """Write value and interval exactly, with the unit."""
+    if finding.unit == "share":
+        low, high, value = (f"{number * 100:.1f}" for number in (finding.low, finding.high, finding.value))
+        return f"{value} percent" if low == high else f"{value} percent ({low} to {high})"
+    value = exact(finding.value)
+    interval = "" if finding.low == finding.high else f" ({exact(finding.low)} to {exact(finding.high)})"
+    return f"{value} {finding.unit}{interval}"
+
+
+def _grade(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return letter and digit of the row, or the span of them where there are several."""
+    grades = sorted({f"{row['reliability']}{row['credibility']}" for row in rows if row.get("reliability") and row.get("credibility")})
+    if not grades:
+        letters = sorted({str(row["reliability"]) for row in rows if row.get("reliability")})
+        return letters[0] if letters else ""
+    return grades[0] if len(grades) == 1 else f"{grades[0]} to {grades[-1]}"
+
+
+@cache
+def method_words() -> Mapping[str, Mapping[str, str]]:
+    """Return the heading and the formula in words of every method, from ``methods.csv``."""
+    text = files("khasan.brief").joinpath("methods.csv").read_text(encoding="utf-8")
+    return {row["method"]: row for row in csv.DictReader(text.splitlines())}

@@ -1,0 +1,138 @@
+"""Lifeline: every channel between patron and client with its latest figure, trend, law and use of a cap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from khasan.ledger.finding import Finding
+from khasan.ledger.periods import day_words
+from khasan.ledger.snapshot import Snapshot
+from khasan.measures.caps import latest_cap_use
+from khasan.measures.latest import channel_latest, channel_trend, trend_key
+from khasan.measures.legal import legal_state, state_word
+
+NO_ROW = "no row in the ledger"
+_WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LifelineRow:
+    """One channel of a lifeline.
+
+    Attributes
+    ----------
+    channel, name, label, direction : str
+        The channel, and which way it runs.
+    latest, trend, legal, cap : Finding, optional
+        Findings of :func:`channel_latest`, :func:`channel_trend`, :func:`legal_state` and :func:`cap_use`.
+    state : str
+        open, exempt, capped, banned or restricted.
+    why : str
+        Why there is no figure; empty where there is one.
+    gaps : tuple of mapping
+        Compilers that stopped or suppress figures that would belong here, from the table ``coverage``.
+    """
+
+    channel: str
+    name: str
+    label: str
+    direction: str
+    latest: Finding | None
+    trend: Finding | None
+    legal: Finding | None
+    cap: Finding | None
+    state: str
+    why: str
+    gaps: tuple[Mapping[str, Any], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as it stands in a table and in JSON."""
+        latest, cap = self.latest, self.cap
+        detail: Mapping[str, Any] = latest.detail if latest is not None else {}
+        return {
+            "channel": self.channel,
+            "name": self.name,
+            "direction": self.direction,
+            "latest": None if latest is None else latest.value,
+            "low": None if latest is None else latest.low,
+            "high": None if latest is None else latest.high,
+            "unit": None if latest is None else latest.unit,
+            **{key: detail.get(key) for key in ("series", "from", "to", "compiler", "alleged_by", "qualifier")},
+            **{key: day.isoformat() if (day := detail.get(key)) is not None else None for key in ("start", "end")},
+            "word": None if latest is None else latest.word,
+            "trend": None if self.trend is None else self.trend.value,
+            "state": self.state,
+            "restrictions": None if self.legal is None else int(self.legal.value),
+            "cap_use": None if cap is None else cap.value,
+            "cap_high": None if cap is None else cap.high,
+            "cap_year": None if cap is None else cap.parameters["year"],
+            "reason": self.why,
+            "findings": [one.id for one in (latest, self.trend, self.legal, cap) if one is not None],
+        }
+
+
+def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
+    """Return one row a channel, in the order of the table ``channel``; none is dropped for want of data.
+
+    Background (direction ``not applicable``) is no channel between the two.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    patron, client : str
+        Actors.
+
+    Returns
+    -------
+    list of LifelineRow
+        Without a figure ``why`` says so: no row in the ledger, or who stopped or suppresses it since when.
+
+    Source: the findings of each row.
+    """
+    channels = snapshot.channel.filter(pl.col("direction").fill_null("") != "not applicable")
+    return [_row(snapshot, patron, client, channel) for channel in channels.iter_rows(named=True)]
+
+
+def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> LifelineRow:
+    code = channel["id"]
+    latest = channel_latest(snapshot, patron, client, code)
+    key = trend_key(snapshot, patron, client, code)
+    legal = legal_state(snapshot, client, code)
+    gaps = tuple(_gaps(snapshot, patron, client, channel))
+    return LifelineRow(
+        channel=code,
+        name=channel["name"],
+        label=snapshot.label(code),
+        direction=channel["direction"] or "",
+        latest=latest,
+        trend=None if key is None else channel_trend(snapshot, patron, client, code, *key),
+        legal=legal,
+        cap=latest_cap_use(snapshot, client, code),
+        state=state_word(legal),
+        why="" if latest is not None else "; ".join(one["text"] for one in gaps) or NO_ROW,
+        gaps=gaps,
+    )
+
+
+def _gaps(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what compilers stopped or suppress of goods that the channel names, on the day of the snapshot."""
+    actors = [*snapshot.actors.lineage(patron), *snapshot.actors.lineage(client)]
+    text = set(_WORD.findall(f"{channel['name']} {channel['definition']}".lower()))
+    rows = snapshot.coverage.filter(
+        pl.col("partner").is_in(actors)
+        & pl.col("state").is_in(["suppressed", "stopped"])
+        & (pl.col("end").is_null() | (pl.col("end") >= snapshot.as_of))
+    )
+    found = []
+    for row in rows.sort("start", "compiler").iter_rows(named=True):
+        goods = row["goods"] or "goods"
+        if set(_WORD.findall(goods.lower())) - {"all"} <= text:
+            since = f"since {day_words(row['start'])}"
+            found.append({**row, "text": f"{goods} {row['state']} by {row['compiler']} {since}"})
+    return found
