@@ -56,7 +56,7 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         "leading": parts["dependence"]["leading"], "beside": parts["dependence"]["beside"],
         "gave": parts["bond"]["gave"], "took": parts["bond"]["took"], "since": parts["bond"]["since"],
         "treaties": parts["bond"]["treaties"], "vetoes": parts["stance"]["vetoes"], "wall": parts["reasons"]["wall"],
-        "left": parts["reasons"]["left"],
+        "left": parts["reasons"]["left"], "amount": parts["dependence"]["amount"],
     }  # fmt: skip
     return Answers(
         case,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from khasan.answers.answer import Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import conflict_sentences
@@ -10,6 +12,7 @@ from khasan.measures.balance import balance
 from khasan.measures.debt import debt_forgiven, debt_owed
 from khasan.measures.deed import acts
 from khasan.measures.exchanges import exchange_count
+from khasan.measures.legal import legal_state, state_word
 from khasan.measures.phases import phases
 from khasan.measures.readings import contested
 
@@ -28,7 +31,7 @@ def answer(case: Case) -> Answer:
     visits = acts(snapshot, patron, client, "visit", 1900, last)
     recent = balance(snapshot, patron, client, since, last)
     ever = balance(snapshot, patron, client, 1900, last)
-    gave, took = _by(recent, patron, case), _by(recent, client, case)
+    gave, took = _by(recent, patron, case, since), _by(recent, client, case, since)
     owed = debt_owed(snapshot, client, patron)
     forgiven = debt_forgiven(snapshot, client, patron)
     deals = exchange_count(snapshot, patron, client)
@@ -37,7 +40,7 @@ def answer(case: Case) -> Answer:
     values = {
         "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits,
         "gave": gave, "took": took, "owed": owed, "forgiven": forgiven, "deals": deals, "ever": ever,
-        "gave_ever": _by(ever, patron, case), "took_ever": _by(ever, client, case),
+        "succession": succession(case), "gave_ever": _by(ever, patron, case, 1), "took_ever": _by(ever, client, case, 1),
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -50,10 +53,33 @@ def answer(case: Case) -> Answer:
     )
 
 
-def _by(findings: list[Finding], giver: str, case: Case) -> list[Finding]:
-    """Return what one side gave, the firmest words and the strongest evidence first."""
-    line = case.snapshot.actors.lineage(giver)
-    return [one for one in findings if str(one.parameters["giver"]) in line]
+def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Finding]:
+    """Return what one side gave: restricted channels first, those of which most makers speak before others."""
+    snapshot = case.snapshot
+    line = snapshot.actors.lineage(giver)
+    mine = [one for one in findings if str(one.parameters["giver"]) in line and one.channel not in _silent_channels(case)]
+    speakers = dict(
+        snapshot.usable.filter(pl.col("from_actor").is_in(list(line)) & (pl.col("end").dt.year() >= since)).group_by("channel").agg(pl.col("origin").n_unique()).iter_rows()
+    )
+    weight = {state: place for place, state in enumerate(("banned", "capped", "restricted", "exempt", "open"))}
+
+    def rank(one: Finding) -> tuple[bool, int, int, str]:
+        state = state_word(legal_state(snapshot, case.triangle.client, one.channel))
+        return weight.get(state, 4) > 1, -speakers.get(one.channel, 0), weight.get(state, 4), one.id
+
+    return sorted(mine, key=rank)
+
+
+def succession(case: Case) -> int | None:
+    """Return the year in which the patron took the place of its predecessor, or None."""
+    actor = case.snapshot.actors.by_id[case.triangle.patron]
+    return actor.valid_from.year if actor.predecessor and actor.valid_from else None
+
+
+def _silent_channels(case: Case) -> set[str]:
+    """Return channels that neither side provides: those that the casebook calls not applicable."""
+    frame = case.snapshot.channel.filter(pl.col("direction").fill_null("") == "not applicable")
+    return set(frame.get_column("id"))
 
 
 def _trade_channels(findings: list[Finding]) -> set[str]:

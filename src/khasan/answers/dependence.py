@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from khasan.answers.answer import Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import blackout_sentences, conflict_sentences
@@ -9,7 +11,8 @@ from khasan.ledger.finding import Finding
 from khasan.measures.blackouts import blackouts
 from khasan.measures.dependence import asymmetry, concentration, dependence, reading_count
 from khasan.measures.latest import channel_latest
-from khasan.measures.readings import contested
+from khasan.measures.readings import contested, figure_readings
+from khasan.measures.roles import trade_series
 
 QUESTION = "dependence"
 
@@ -23,20 +26,22 @@ def answer(case: Case) -> Answer:
         for partner in (triangle.patron, triangle.rival)
         if partner
     }
-    of_patron, of_rival = curves[triangle.patron], curves.get(triangle.rival or "", [])
+    whole = {partner: _over_totals(curve) for partner, curve in curves.items()}
+    of_patron, of_rival = whole[triangle.patron], whole.get(triangle.rival or "", [])
     leading = _latest(of_rival) or _latest(of_patron)
     same = _same_reading(of_patron, leading) if leading is not None else None
     beside = same or _latest(of_patron)
-    peak = max((one for one in of_patron if one.word != "not judged"), key=lambda one: one.value, default=None)
+    peak = _peak(case, of_patron)
+    amount = channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
     many = _most_read(case, of_rival or of_patron)
     spread = _last_concentration(case, of_rival + of_patron)
     uneven = _last_asymmetry(case, of_rival)
     built = channel_latest(snapshot, triangle.patron, triangle.client, _industry(case)) if _industry(case) else None
     dark = [one for one in blackouts(snapshot, triangle.actors) if one.parameters["partner"] == triangle.client]
-    disputed = contested(snapshot, triangle.actors, ("trade",) if not leading else (leading.channel,))
+    disputed = contested(snapshot, triangle.actors, (leading.channel,), 3) if leading is not None else []
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading, "beside": beside,
-        "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built,
+        "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built, "amount": amount,
     }  # fmt: skip
     conflicts = [voice.say("conflict_shares", many=many, shares=_shares_of(many))] if many is not None else []
     return Answer(
@@ -45,8 +50,8 @@ def answer(case: Case) -> Answer:
         voice.say("dependence", **values),
         (*conflicts, *conflict_sentences(case, disputed)),
         (*_unknown(case, leading), *blackout_sentences(case, dark)),
-        together(QUESTION, leading, beside, peak, many, spread, uneven, built, disputed, dark, of_patron, of_rival),
-        {"curves": curves, "leading": leading, "beside": beside, "peak": peak, "many": many, "disputed": disputed},
+        together(QUESTION, leading, beside, peak, many, spread, uneven, built, amount, disputed, dark, *curves.values()),
+        {"curves": whole, "leading": leading, "beside": beside, "peak": peak, "many": many, "disputed": disputed, "amount": amount},
     )
 
 
@@ -60,6 +65,32 @@ def _latest(curve: list[Finding]) -> Finding | None:
         years[str(one.detail["compiler"])] = years.get(str(one.detail["compiler"]), 0) + 1
     latest = [one for one in curve if one.parameters["year"] == year]
     return max(latest, key=lambda one: (years[str(one.detail["compiler"])], one.id))
+
+
+def _peak(case: Case, curve: list[Finding]) -> Finding | None:
+    """Return the largest share that the patron or its predecessor ever had, also one printed for several years."""
+    snapshot = case.snapshot
+    judged = [one for one in curve if one.word != "not judged"]
+    peak = max(judged, key=lambda one: one.value, default=None)
+    printed = snapshot.usable.filter(
+        (pl.col("series") == trade_series(snapshot, "trade_share"))
+        & pl.col("from_actor").is_in(list(snapshot.actors.lineage(case.triangle.patron)))
+        & pl.col("to_actor").is_in(list(snapshot.actors.lineage(case.triangle.client)))
+        & (pl.col("word") != "not judged")
+        & (pl.col("value_base") > (peak.value if peak is not None else 0))
+    )
+    if not printed.height:
+        return peak
+    row = printed.sort("value_base", "id").row(-1, named=True)
+    return figure_readings(
+        snapshot, row["series"], row["from_actor"], row["to_actor"], row["start"].isoformat(), row["end"].isoformat()
+    )
+
+
+def _over_totals(curve: list[Finding]) -> list[Finding]:
+    """Return the shares over a compiler's total; only where there are none, those over a sum of partners."""
+    totals = [one for one in curve if str(one.detail["coverage"]).startswith("total")]
+    return totals or curve
 
 
 def _same_reading(curve: list[Finding], model: Finding) -> Finding | None:

@@ -13,8 +13,10 @@ from khasan.ledger.finding import Finding, parse_id
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.alignment import agreement
 from khasan.measures.balance import given
+from khasan.measures.binding import binding
 from khasan.measures.blackouts import blackout
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
+from khasan.measures.channel_acts import channel_acts
 from khasan.measures.caps import cap_use
 from khasan.measures.debt import debt_forgiven, debt_owed, debt_remaining
 from khasan.measures.deed import acts, deeds, vote_against_deed
@@ -37,7 +39,8 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             trade_share, concentration, asymmetry, reading_count, figure_readings, blackout, agreement, lean_trade,
             lean_votes, lean_record, drift, phases, channel_latest, channel_trend, legal_state, cap_use, change_across,
             deflection, given, debt_owed, debt_forgiven, debt_remaining, exchange_count, acts, deeds, vote_against_deed,
-            buffer, bloc_neighbours, border, hosted_troops, shortest_distance,
+            buffer, bloc_neighbours, border, hosted_troops, shortest_distance, binding,
+            channel_acts,
         )
     }
 )  # fmt: skip

@@ -71,7 +71,7 @@ def amount(value: float, unit: str, units: Mapping[str, Unit], labels: Mapping[s
         number = value * known.factor
         tail = _kind_of_goods(unit, base)
         return f"{large(number, digits)} {_singular(base) if number == 1 else base}{tail}"
-    return f"{large(value, digits)} {unit}"
+    return f"{large(value, digits)} {_singular(unit) if value == 1 else unit}"
 
 
 def _kind_of_goods(unit: str, base: str) -> str:

@@ -48,7 +48,10 @@ def answer(case: Case) -> Answer:
 
 
 def withdrawal(case: Case, partner: str) -> Finding | None:
-    """Return the largest fall of a partner's trade with the client over up to four years, if it lost half or more."""
+    """Return the largest fall of a partner's trade with the client over up to four years, if it lost half or more.
+
+    A year that more than doubled the one before it is no level to fall from and is passed over.
+    """
     line = case.snapshot.actors.lineage(case.triangle.client)
     book = trade_book(case.snapshot)
     years = book.years(line)
@@ -60,14 +63,19 @@ def withdrawal(case: Case, partner: str) -> Finding | None:
                 found = change_across(case.snapshot, case.triangle.client, partner, before, after, name)
                 if found is None or found.word == "not judged" or found.value > -0.5:
                     continue
+                eve = change_across(case.snapshot, case.triangle.client, partner, before - 1, before, name)
+                if eve is not None and eve.value > 1:
+                    continue  # a lone peak, from which any year is a fall
                 if worst is None or _lost(found) > _lost(worst):
                     worst = found
     return worst
 
 
 def _near(case: Case, neighbours: Finding | None) -> tuple[str, ...]:
-    """Return the members of the opponent's bloc for which a distance may be on record."""
-    return tuple(sorted(str(code) for code in neighbours.detail["members"])) if neighbours is not None else ()
+    """Return the members of the opponent's bloc beside the patron, and the client's rival where it is one."""
+    found = {*neighbours.detail["land"], *neighbours.detail["sea"]} if neighbours is not None else set()
+    found |= {code for code in (case.triangle.client_rival,) if code}
+    return tuple(sorted(str(code) for code in found))
 
 
 def _lost(change: Finding) -> float:

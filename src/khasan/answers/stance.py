@@ -6,6 +6,7 @@ from khasan.answers.answer import Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
 from khasan.measures.alignment import agreement
+from khasan.measures.binding import binding
 from khasan.measures.deed import acts, vote_against_deed
 from khasan.measures.equidistance import drift, equidistance, layers_disagree
 
@@ -26,7 +27,7 @@ def answer(case: Case) -> Answer:
     latest = _latest_layers(layers)
     drifts = [one for layer in ("trade", "votes") if (one := drift(snapshot, patron, client, other, layer, 1900, last)) is not None] if other else []
     vetoes = acts(snapshot, patron, client, "vote", 1900, last)
-    bound = acts(snapshot, patron, client, "restriction", 1900, last)
+    bound = binding(snapshot, patron, client)
     deed = vote_against_deed(snapshot, patron, client, 1900, last)
     disagree = layers_disagree(latest)
     values = {
@@ -67,7 +68,8 @@ def _latest_layers(layers: list[Finding]) -> list[Finding]:
         name = layer_name(one)
         if name not in latest or int(one.parameters.get("year", 9999)) >= int(latest[name].parameters.get("year", 0)):
             latest[name] = one
-    return list(latest.values())
+    shown = ("trade", "votes", "treaties", "visits")
+    return [latest[name] for name in shown if name in latest]
 
 
 def layer_name(lean: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from khasan.answers.numbers import amount, count, figure, fraction, large, listing, percent, percent_exactly
-from khasan.answers.prose import Prose, mark, parse
+from khasan.answers.prose import OPEN, SPLIT, Prose, mark, parse
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words, period_words
 from khasan.ledger.snapshot import Snapshot
@@ -23,6 +24,7 @@ class Voice:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._origins: Mapping[str, str] = dict(snapshot.origin.select("id", "name").iter_rows())
 
     def say(self, template: str, **values: Any) -> Prose:
         """Fill a template of ``answers/templates`` and return it as prose.
@@ -44,8 +46,17 @@ class Voice:
     # -- names ---------------------------------------------------------------------------------------------------
 
     def name(self, code: str | None) -> str:
-        """Return the name of an actor."""
-        return self._snapshot.actors.name(code) if code else ""
+        """Return the name of an actor as it stands inside a sentence, with its article where English asks for one."""
+        return with_article(self._snapshot.actors.name(code)) if code else ""
+
+    def start_name(self, code: str | None) -> str:
+        """Return the name of an actor as it stands at the start of a sentence."""
+        return self.upper(self.name(code))
+
+    def possessive(self, code: str | None) -> str:
+        """Return the name of an actor with a possessive ending."""
+        name = self.name(code)
+        return f"{name}'" if name.endswith("s") else f"{name}'s"
 
     def label(self, key: str) -> str:
         """Return the short noun phrase of a channel or series."""
@@ -59,8 +70,9 @@ class Voice:
     # -- marked numbers ------------------------------------------------------------------------------------------
 
     def mark(self, text: object, finding: Finding) -> str:
-        """Mark any text with a finding."""
-        return mark(str(text), finding.id)
+        """Mark any text with a finding; a whole number is written as one."""
+        shown = f"{text:,.0f}" if isinstance(text, float) and text.is_integer() else str(text)
+        return mark(shown, finding.id)
 
     def percent(self, finding: Finding, value: float | None = None) -> str:
         """Say a share: 83 percent, or 43 to 74 percent where the finding is an interval."""
@@ -87,6 +99,11 @@ class Voice:
             high = amount(finding.high, printed, snapshot.units, snapshot.labels)
             return self.mark(f"{_without_tail(low, high)} to {high}", finding)
         return self.mark(hedge + amount(number, printed, snapshot.units, snapshot.labels), finding)
+
+    def hedge(self, finding: Finding) -> str:
+        """Say the hedge of the first reading of a figure: up to, about."""
+        first = (finding.detail.get("readings") or [{}])[0]
+        return _HEDGES.get(str(first.get("qualifier") or ""), "")
 
     def count(self, finding: Finding, noun: str, plural: str = "", value: int | None = None) -> str:
         """Say a count in words: two vetoes."""
@@ -136,8 +153,22 @@ class Voice:
         return self.mark(words, finding) if any(letter.isdigit() for letter in words) else words
 
     def upper(self, words: str) -> str:
-        """Begin with a capital letter."""
-        return words[:1].upper() + words[1:]
+        """Begin with a capital letter, also where the words begin with a mark."""
+        place = words.index(SPLIT) + 1 if words.startswith(OPEN) else 0
+        return words[:place] + words[place : place + 1].upper() + words[place + 1 :]
+
+    def clause(self, text: str) -> str:
+        """Return the first clause of what happened."""
+        return first_clause(text)
+
+    def lower_first(self, words: str) -> str:
+        """Begin with a small letter where the first word is an article or a pronoun, as inside a sentence."""
+        head = words.split(" ", 1)[0]
+        return words[:1].lower() + words[1:] if head in ("The", "A", "An", "First") else words
+
+    def before(self, code: str) -> str | None:
+        """Return the predecessor of an actor."""
+        return self._snapshot.actors.by_id[code].predecessor
 
     def basis(self, excludes: str) -> str:
         """Say what a total leaves out."""
@@ -150,7 +181,7 @@ class Voice:
         parts = []
         for one in phases.detail["breaks"]:
             events = one.get("events") or []
-            after = f" ({events[0]['what'].rstrip('.')})" if events else ""
+            after = f" ({first_clause(str(events[0]['what']))})" if events else ""
             parts.append(self.mark(f"{one['year']}{after}", phases))
         return listing(parts)
 
@@ -159,9 +190,15 @@ class Voice:
         parts = []
         for one in list(findings)[:most]:
             by = str(one.detail.get("alleged_by") or "")
-            word = f", alleged by {self.name(by)}" if by else f", {one.word}" if one.word in ("disputed", "not judged") else ""
-            parts.append(f"{self.label(one.channel)} ({self.amount(one)}{self.text(word, one) if word else ''})")
+            word = f", {self.attributed(by)}" if by else f", {one.word}" if one.word in ("disputed", "not judged") else ""
+            parts.append(f"{self.text(self.label(one.channel), one)} ({self.amount(one)}{self.text(word, one) if word else ''})")
         return listing(parts)
+
+    def attributed(self, by: str) -> str:
+        """Say who accuses: a state, a body that the origins name, or others as they are called."""
+        if by in self._snapshot.actors.by_id:
+            return f"alleged by {self.name(by)}"
+        return f"alleged by {self._origins.get(by.lower(), by)}"
 
     def moved(self, change: Finding) -> str:
         """Say a change: fallen by 48 percent, risen by 12 percent."""
@@ -171,10 +208,10 @@ class Voice:
 
     def leans(self, latest: Iterable[Finding]) -> str:
         """List the latest leans by layer: plus 0.10 on votes and minus 1.20 on trade."""
-        words = {"lean_trade": "trade", "lean_votes": "votes"}
+        words = {"lean_trade": "trade", "lean_votes": "votes", "treaty": "treaties", "visit": "visits"}
         parts = []
         for one in latest:
-            layer = words.get(one.method) or {"treaty": "treaties", "visit": "visits"}.get(str(one.parameters.get("part")), "the record")
+            layer = words[str(one.parameters.get("part") or one.method)]
             when = f" ({self.year(one)})" if "year" in one.parameters else ""
             parts.append(f"{self.signed(one)} on {layer}{when}")
         return listing(parts)
@@ -213,6 +250,19 @@ class Voice:
         return self.mark(name, finding) if any(letter.isdigit() for letter in name) else name
 
 
+def first_clause(text: str) -> str:
+    """Return what stands before the first semicolon or comma, for an event told in passing."""
+    return re.split(r"[;,]", text)[0].rstrip(". ")
+
+
+_ARTICLE = re.compile(r"^(United|Union of|Republic of|Kingdom of)\b|\b(Union|States|Republic|Kingdom|Islands|Emirates|Federation|Netherlands|Philippines)$")
+
+
+def with_article(name: str) -> str:
+    """Put the article before the name of a union, federation, kingdom, republic or group of islands."""
+    return f"the {name}" if _ARTICLE.search(name) else name
+
+
 def _without_tail(low: str, high: str) -> str:
     """Drop the unit from the first of two amounts where both end alike: 457 million to 1.2 billion dollars."""
     first, second = low.split(), high.split()
@@ -225,7 +275,7 @@ def _without_tail(low: str, high: str) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("khasan.answers"), undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("khasan.answers"), undefined=StrictUndefined, autoescape=False, trim_blocks=False, lstrip_blocks=True
     )
 
 

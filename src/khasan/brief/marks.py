@@ -19,6 +19,11 @@ _SENTENCE = re.compile(r"[.!?…][)\]”’\"']*\s")
 _NUMBER = re.compile(r"^[-−+]?[\d,\u2009\u202f ]*\d(\.\d+)?$")
 
 
+def sentence_ends(text: str) -> bool:
+    """Tell whether a sentence ends in a text, so that a note is marked again after it."""
+    return _SENTENCE.search(text) is not None
+
+
 def safe_address(address: str) -> str:
     """Return an address if it may be a link (http or https with a host), else an empty text."""
     try:
@@ -65,7 +70,7 @@ class Citations:
                 done.append(Markup('<span class="n" data-row="{}">{}</span>').format(run.row, run.text))
             else:
                 done.append(escape(run.text))
-                if _SENTENCE.search(run.text):
+                if sentence_ends(run.text):
                     marked.clear()
         return Markup("").join(done)
 

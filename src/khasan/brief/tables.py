@@ -31,10 +31,10 @@ def channel_table(case: Case, rows: Sequence[Any]) -> Table | None:
 
 
 def _channel_row(case: Case, row: Any) -> tuple[Cell, ...]:
-    name = Cell(plain(case.voice.upper(case.snapshot.channel.filter(case.snapshot.channel["id"] == row.channel).item(0, "name"))), kind="head")
+    name = Cell(plain(row.name), kind="head")
     latest: Finding | None = row.latest
     if latest is None:
-        missing = Cell(plain("no data"), kind="missing", why_missing=row.reason)
+        missing = Cell(plain("no data"), kind="missing", why_missing=row.why)
         return name, missing, Cell(plain("")), Cell(plain("")), _law(row), _cap(row)
     snapshot = case.snapshot
     hedge = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}.get(str(latest.detail.get("qualifier") or ""), "")

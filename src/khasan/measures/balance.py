@@ -71,8 +71,7 @@ def given(
     adds = chosen.item(0, "adds_up") == "yes"
     sums = _sums(snapshot, chosen) if adds else [_level(snapshot, chosen)]
     best = sums[0]
-    span = _days(best["rows"])
-    near = [one for one in sums if _days(one["rows"]) >= NEAR * span]
+    near = [one for one in sums if _same_days(best["rows"], one["rows"])]
     row = best["rows"][-1]
     used = {item["id"]: item for one in near for item in one["all"]}
     caveats = hedges(used.values())
@@ -164,7 +163,7 @@ def _series(snapshot: Snapshot, channel: str, frame: pl.DataFrame, series: str) 
     frame = keep(frame, pl.col("adds_up") != "not applicable")
     present = set(frame.get_column("base"))
     counted = next((base for base in channel_bases(snapshot, channel) if base in present), None)
-    frame = keep(frame, pl.col("base") == counted)
+    frame = frame if counted is None else frame.filter(pl.col("base") == counted)
     frame = keep(frame, (pl.col("adds_up") == "yes") & pl.col("dimension").is_in(AMOUNTS))
     frame = keep(frame, pl.col("word") != "not judged")
     if not frame.height:
@@ -207,6 +206,7 @@ def _sums(snapshot: Snapshot, frame: pl.DataFrame) -> list[dict[str, Any]]:
         key=lambda one: (
             _days(one["rows"]) < NEAR * most,
             max((row["credibility"], row["reliability"]) for row in one["rows"]),
+            -one["rows"][-1]["end"].toordinal(),
             -_days(one["rows"]),
             one["key"],
         ),
@@ -232,6 +232,15 @@ def _level(snapshot: Snapshot, frame: pl.DataFrame) -> dict[str, Any]:
 def _ends(rows: Sequence[dict[str, Any]]) -> tuple[float, float]:
     ends = [row[name] for row in rows for name in ("value_base", "low_base", "high_base") if row[name] is not None]
     return min(ends), max(ends)
+
+
+def _same_days(rows: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> bool:
+    """Whether two sets of periods share at least nine tenths of the days of either."""
+    one, other = (
+        {day for row in part for day in range(row["start"].toordinal(), row["end"].toordinal() + 1)}
+        for part in (rows, others)
+    )
+    return len(one & other) >= NEAR * max(len(one), len(other))
 
 
 def _days(rows: Sequence[dict[str, Any]]) -> int:

@@ -13,25 +13,36 @@ from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.latest import between, hedges, ranked, reading
 
-ROLES = ("strategic_rivalry", "contiguity_land", "contiguity_sea", "alliance_defence", "troops_stationed")
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the rows of a role say of a year: row ids by pair of today's actors, and caveats."""
+    """What the rows of a role say of a year: row ids by pair of today's actors, those of other years, and a caveat."""
 
     pairs: dict[frozenset[str], list[str]]
+    other: dict[frozenset[str], list[str]]
+    last: int
     caveats: tuple[str, ...]
 
     def of(self, one: str, other: str) -> list[str]:
-        """Return the rows that join two actors."""
+        """Return the rows that join two actors in the year."""
         return self.pairs.get(frozenset((one, other)), [])
 
     def partners(self, actor: str) -> dict[str, list[str]]:
-        """Return whom the rows join to an actor."""
-        return {
-            next(iter(pair - {actor})): rows for pair, rows in self.pairs.items() if actor in pair and len(pair) == 2
-        }
+        """Return whom the rows join to an actor in the year."""
+        return _partners(self.pairs, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bloc:
+    """Members and hosts of a bloc in a year with the rows that say so, those that joined later, and caveats."""
+
+    members: dict[str, list[str]]
+    later: dict[str, list[str]]
+    caveats: tuple[str, ...]
+
+    def rows(self, codes: Iterable[str]) -> list[str]:
+        """Return the rows on which it rests that actors are in the bloc or not."""
+        return [row for code in codes for row in (*self.members.get(code, ()), *self.later.get(code, ()))]
 
 
 def buffer(snapshot: Snapshot, patron: str, client: str, opponent: str, year: int) -> Finding | None:
@@ -39,8 +50,8 @@ def buffer(snapshot: Snapshot, patron: str, client: str, opponent: str, year: in
 
     1 if patron and opponent are strategic rivals, and the client has a land border with the patron and with a member or
     base host of the opponent's bloc; 0 if not. The bloc is whoever has a defence alliance with the opponent (members
-    of a bloc actor where no alliance rows exist) or stations its troops. A file that ends before the year is read at
-    its end, and said so.
+    of a bloc actor after the file of alliances ends) or stations its troops. What is true at the end of its file is
+    read as still true, and said so.
 
     Returns
     -------
@@ -52,13 +63,14 @@ def buffer(snapshot: Snapshot, patron: str, client: str, opponent: str, year: in
     the Correlates of War.
     """
     rivalry, land = _known(snapshot, "strategic_rivalry", year), _known(snapshot, "contiguity_land", year)
-    bloc, bloc_caveats = _bloc(snapshot, opponent, year)
+    bloc = _bloc(snapshot, opponent, year)
     neighbours = land.partners(client)
     rivals = rivalry.of(patron, opponent)
-    asked = rivals or [row for actor in (patron, opponent) for rows in rivalry.partners(actor).values() for row in rows]
-    if not asked or not neighbours or not bloc:
+    asked = rivals or rivalry.other.get(frozenset((patron, opponent)), [])
+    asked = asked or [row for actor in (patron, opponent) for rows in rivalry.partners(actor).values() for row in rows]
+    if not asked or not neighbours or not bloc.members:
         return None
-    hosts = sorted(code for code in neighbours if code in bloc and code != patron)
+    hosts = sorted(code for code in neighbours if code in bloc.members and code != patron)
     value = float(bool(rivals) and patron in neighbours and bool(hosts))
     return make_finding(
         snapshot,
@@ -67,11 +79,12 @@ def buffer(snapshot: Snapshot, patron: str, client: str, opponent: str, year: in
         [
             *asked,
             *(row for rows in neighbours.values() for row in rows),
-            *(row for code in (hosts or bloc) for row in bloc[code]),
+            *bloc.rows(neighbours),
+            *(bloc.rows(bloc.members) if not hosts else ()),
         ],
         value,
         "yes or no",
-        caveats=[*rivalry.caveats, *land.caveats, *bloc_caveats],
+        caveats=[*rivalry.caveats, *land.caveats, *bloc.caveats],
         detail={"rivals": bool(rivals), "touches": patron in neighbours, "hosts": hosts},
     )
 
@@ -91,14 +104,15 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
     Source: direct contiguity and alliances of the Correlates of War.
     """
     land, sea = _known(snapshot, "contiguity_land", year), _known(snapshot, "contiguity_sea", year)
-    bloc, caveats = _bloc(snapshot, opponent, year)
+    bloc = _bloc(snapshot, opponent, year)
     neighbours, across = land.partners(patron), sea.partners(patron)
-    if not neighbours or not bloc:
+    if not neighbours or not bloc.members:
         return None
-    inside = {**bloc, opponent: []}
+    inside = {opponent, *bloc.members}
     now = sorted(code for code in neighbours if code in inside)
     more = int(client in neighbours and client not in inside)
     by_sea = sorted(code for code in across if code in inside)
+    dated = next((code for code, rows in sorted(bloc.members.items()) if rows), "")
     return make_finding(
         snapshot,
         "bloc_neighbours",
@@ -106,8 +120,7 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
         [
             *(row for rows in neighbours.values() for row in rows),
             *(row for code in by_sea for row in across[code]),
-            *(row for code in {*now, *by_sea} for row in inside[code]),
-            *(row for code in sorted(bloc)[:1] for row in bloc[code]),
+            *bloc.rows([*neighbours, *by_sea, dated]),
         ],
         len(now),
         "states",
@@ -115,7 +128,7 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
         high=len(now) + more,
         caveats=[
             *land.caveats,
-            *caveats,
+            *bloc.caveats,
             f"The high end counts the territory of {snapshot.actors.name(client)} as the bloc's, a counterfactual.",
         ],
         detail={"land": now, "sea": by_sea, "without_client": len(now) + more},
@@ -177,41 +190,64 @@ def _one(snapshot: Snapshot, method: str, parameters: dict[str, str], frame: pl.
     )
 
 
-def _bloc(snapshot: Snapshot, opponent: str, year: int) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the members and hosts of the opponent's bloc with the rows that say so."""
+def _bloc(snapshot: Snapshot, opponent: str, year: int) -> _Bloc:
+    """Return the opponent's bloc: its allies, the states that host its troops and, after the file, a bloc's list."""
     allies = _known(snapshot, "alliance_defence", year)
-    found = dict(allies.partners(opponent))
+    found = allies.partners(opponent)
     caveats = list(allies.caveats) if found else []
     stationed = _stationed(snapshot).filter(
         pl.col("from_actor").is_in(list(snapshot.actors.lineage(opponent)))
-        & (pl.col("value") > 0)
+        & pl.col("to_actor").is_in(list(found)).not_()
         & (pl.col("start") <= date(year, 12, 31))
     )
     for (host,), part in sorted(stationed.group_by("to_actor"), key=lambda item: str(item[0])):
         last = part.filter(pl.col("end") == pl.col("end").max()).sort("id")
-        found[str(host)] = [*found.get(str(host), []), *last.get_column("id").to_list()]
+        found[str(host)] = last.get_column("id").to_list()
         if last.item(0, "end") < date(year, 1, 1):
-            caveats.append(f"Troops in {snapshot.actors.name(str(host))} are on file to {last.item(0, 'end')}.")
-    if not allies.partners(opponent):
-        for actor in snapshot.actors.by_id.values():
-            if actor.kind == "bloc" and opponent in actor.members:
-                found |= {member: found.get(member, []) for member in actor.members if member != opponent}
-    return found, caveats
+            caveats.append(f"Troops in {snapshot.actors.name(str(host))} are on file to {last.item(0, 'end').year}.")
+    other = _partners(allies.other, opponent)
+    listed = [actor for actor in snapshot.actors.by_id.values() if actor.kind == "bloc" and opponent in actor.members]
+    later: dict[str, list[str]] = {}
+    for bloc in listed:
+        undated = sorted(set(bloc.members) - {opponent} - set(found) - set(other))
+        later |= {member: other[member] for member in bloc.members if member in other and member not in found}
+        names = ", ".join(snapshot.actors.name(code) for code in undated)
+        if undated and year > allies.last:
+            found |= {member: [] for member in undated}
+            caveats.append(f"In the bloc by the undated list of {bloc.name}: {names}.")
+        elif undated:
+            caveats.append(f"Members of {bloc.name} that the file of alliances lacks are left out: {names}.")
+    return _Bloc(found, later, tuple(caveats))
 
 
 def _known(snapshot: Snapshot, role: str, year: int) -> _Known:
-    """Return the pairs that a role joins in a year, or in the last year of its file where that lies before."""
-    frame = _rows(snapshot, role)
-    last = snapshot.whole.remember(f"last day of {role}", lambda whole: _rows(whole, role).get_column("end").max())
-    if not isinstance(last, date) or not frame.height:
-        return _Known({}, ())
-    asked = min(year, last.year)
-    frame = frame.filter((pl.col("start") <= date(asked, 12, 31)) & (pl.col("end") >= date(asked, 1, 1)))
-    pairs: dict[frozenset[str], list[str]] = {}
-    for row in frame.sort("id").iter_rows(named=True):
+    """Return the pairs that a role joins in a year.
+
+    A row whose spell reaches the last day of its source's rows is read as still true after it.
+    """
+    ends = snapshot.whole.remember(f"last days of {role}", lambda whole: _last_days(whole, role))
+    inside: dict[frozenset[str], list[str]] = {}
+    other: dict[frozenset[str], list[str]] = {}
+    for row in _rows(snapshot, role).sort("id").iter_rows(named=True):
+        covers = row["start"] <= date(year, 12, 31) and (
+            row["end"] >= date(year, 1, 1) or row["end"] == ends[row["source"]]
+        )
+        pairs = inside if covers else other
         pairs.setdefault(frozenset((row["from_actor"], row["to_actor"])), []).append(row["id"])
-    pairs = _today(snapshot, pairs)
-    return _Known(pairs, (f"{role.replace('_', ' ').capitalize()} is on file to {last.year}.",) if asked < year else ())
+    last = next((day.year for day in ends.values()), 0)
+    name = role.replace("_", " ").capitalize()
+    caveats = (f"{name} is on file to {last} and read as still true in {year}.",) if 0 < last < year else ()
+    return _Known(_today(snapshot, inside), _today(snapshot, other), last, caveats)
+
+
+def _last_days(snapshot: Snapshot, role: str) -> dict[str, date]:
+    """Return the last day of each source's rows of a role, the source with most rows first."""
+    frame = _rows(snapshot, role).group_by("source").agg(pl.len(), pl.col("end").max())
+    return dict(frame.sort("len", "source", descending=[True, False]).select("source", "end").iter_rows())
+
+
+def _partners(pairs: dict[frozenset[str], list[str]], actor: str) -> dict[str, list[str]]:
+    return {next(iter(pair - {actor})): rows for pair, rows in pairs.items() if actor in pair and len(pair) == 2}
 
 
 def _today(snapshot: Snapshot, pairs: dict[frozenset[str], list[str]]) -> dict[frozenset[str], list[str]]:

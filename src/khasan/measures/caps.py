@@ -17,7 +17,7 @@ from khasan.ledger.snapshot import Snapshot
 from khasan.ledger.units import mass_to_volume
 from khasan.measures.balance import cover
 from khasan.measures.latest import between, groups_with, hedges, ranked, reading
-from khasan.measures.legal import bearing_on, restrictions_on
+from khasan.measures.legal import bearing_on, in_force, restrictions_on
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORD = re.compile(r"[a-z]+")
@@ -45,7 +45,8 @@ def cap_use(snapshot: Snapshot, client: str, restriction: str, year: int, patron
     year : int
         Calendar year; a cap for fixed days is measured over them.
     patron : str
-        Only what this actor delivered, where given; a cap that binds one state counts the trade of its sender.
+        Only what this actor delivered, where given. A cap in money that binds one state counts the trade of its
+        sender, and no other patron has a use of it.
 
     Returns
     -------
@@ -60,7 +61,8 @@ def cap_use(snapshot: Snapshot, client: str, restriction: str, year: int, patron
     if cap is None or cap["kind"] != "cap" or cap["limit"] is None or cap["unit"] not in snapshot.units:
         return None
     window = _window(cap, year)
-    if window is None:
+    foreign = patron and cap["binds"] == "one state" and cap["sender"] not in snapshot.actors.lineage(patron)
+    if window is None or foreign:
         return None
     limit = cap["limit"] * snapshot.units[cap["unit"]].factor
     taker = _Taker(snapshot, client, cap, patron)
@@ -123,13 +125,15 @@ def caps_of(snapshot: Snapshot, client: str, year: int | None = None) -> list[st
 
 
 def latest_cap_use(snapshot: Snapshot, client: str, channel: str) -> Finding | None:
-    """Return the use of a cap that bears on a channel in the latest year with data, those that bind all first."""
+    """Return the use of a cap in force on a channel in the latest year with data, those that bind all first."""
     effects = bearing_on(snapshot, channel)
-    senders = {row["id"]: (row["binds"] or "").startswith("all") for row in restrictions_on(snapshot, client)}
+    laws = [row for row in restrictions_on(snapshot, client) if in_force(row, snapshot.as_of)]
+    senders = {row["id"]: (row["binds"] or "").startswith("all") for row in laws}
     caps = sorted(
-        (cap for cap in caps_of(snapshot, client) if effects.get(cap) == "cap"), key=lambda cap: not senders[cap]
+        (cap for cap in caps_of(snapshot, client) if effects.get(cap) == "cap" and cap in senders),
+        key=lambda cap: not senders[cap],
     )
-    first = min((row["date"].year for row in restrictions_on(snapshot, client) if row["id"] in caps), default=0)
+    first = min((row["date"].year for row in laws if row["id"] in caps), default=snapshot.as_of.year + 1)
     for year in range(snapshot.as_of.year, first - 1, -1):
         found = next((use for cap in caps if (use := cap_use(snapshot, client, cap, year)) is not None), None)
         if found is not None:
@@ -302,5 +306,5 @@ def _unreported(taker: _Taker, window: tuple[date, date]) -> list[dict[str, Any]
 
 
 def _months(rows: Sequence[dict[str, Any]]) -> int:
-    days = sum((row["end"] - row["start"]).days + 1 for row in rows)
-    return int(round(days / 30.44))
+    days: int = sum((row["end"] - row["start"]).days + 1 for row in rows)
+    return round(days / 30.44)

@@ -20,7 +20,9 @@ LISTED = 12
 _UNJUDGED = ("contradicted", "not judged")
 
 
-def acts(snapshot: Snapshot, actor: str, client: str, part: str, first: int, last: int) -> Finding | None:
+def acts(
+    snapshot: Snapshot, actor: str, client: str = "", part: str = "", first: int = 1, last: int = 9999
+) -> Finding | None:
     """Count the dated acts of one part in which an actor took part.
 
     Parameters
@@ -76,7 +78,7 @@ def deeds(snapshot: Snapshot, patron: str, client: str, first: int, last: int) -
     """Count the deliveries of a patron to a client that are on record in channels under a ban or a cap at their date.
 
     A delivery is a row above 0 of a series that runs from patron to client and adds up; it counts where a ban or a cap
-    on its channel was in force when its period began. Rows of one series and period count once. A delivery under a cap
+    on its channel was in force when its period began, other than on what the client sells. Rows of one series and period count once. A delivery under a cap
     is not thereby unlawful, and a ban may leave out part of a channel.
 
     Returns
@@ -161,7 +163,8 @@ def _events(snapshot: Snapshot, actor: str, client: str, part: str) -> list[dict
 
 def _deeds(snapshot: Snapshot, patron: str, client: str, first: int, last: int, *, bound: bool) -> list[_Found]:
     """Return the deliveries with the bans and caps in force on them, latest first."""
-    laws = [row for row in restrictions_on(snapshot, client) if not bound or binds(snapshot, row, patron)]
+    laws = [row for row in restrictions_on(snapshot, client) if row["direction"] != "export"]
+    laws = [row for row in laws if not bound or binds(snapshot, row, patron)]
     line = snapshot.actors.lineage
     frame = snapshot.usable.filter(
         between(line(patron), line(client))
@@ -170,6 +173,7 @@ def _deeds(snapshot: Snapshot, patron: str, client: str, first: int, last: int, 
         & (pl.col("value") > 0)
         & (pl.col("dimension") != "share")
         & (pl.col("basis").fill_null("") != "derived")
+        & (pl.col("word") != "not judged")
         & pl.col("series").is_in(list(growth_series(snapshot))).not_()
         & (pl.col("start") >= date(first, 1, 1))
         & (pl.col("end") <= date(last, 12, 31))

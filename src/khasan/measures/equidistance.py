@@ -21,7 +21,7 @@ from khasan.measures.spans import check_span, places_over
 from khasan.measures.thirds import change_over_thirds
 from khasan.measures.trade_book import trade_book
 
-PLAIN = "Expected trade is a plain expectation from size and distance, not an estimated gravity model; trade is as reported."
+PLAIN = "Trade is as reported; what is expected is a plain rule of size and distance, not an estimated gravity model."
 NO_IDEAL_POINTS = "Ideal points are not estimated in this version; agreement drifts with the agenda."
 COUNTS = "Events are counted as recorded, whatever their weight: an act that ends a treaty counts as one that makes it."
 

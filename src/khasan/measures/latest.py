@@ -147,12 +147,16 @@ def trend_key(snapshot: Snapshot, patron: str, client: str, channel: str) -> tup
 def pair_rows(snapshot: Snapshot, patron: str, client: str, channel: str) -> tuple[pl.DataFrame, str]:
     """Return the usable rows of a channel between two actors, either way, or else the client's with all partners.
 
+    Rows that were computed in a unit in which the channel is not counted are left out.
+
     Returns
     -------
     DataFrame and str
         The rows, and ``all partners`` where none of them joins the two.
     """
-    rows = snapshot.usable.filter(pl.col("channel") == channel)
+    bases = channel_bases(snapshot, channel)
+    own_unit = pl.lit(not bases) | pl.col("base").is_in(bases) | (pl.col("basis").fill_null("") != "derived")
+    rows = snapshot.usable.filter((pl.col("channel") == channel) & own_unit)
     givers, takers = snapshot.actors.lineage(patron), snapshot.actors.lineage(client)
     both = rows.filter(between(givers, takers) | between(takers, givers))
     if both.height:

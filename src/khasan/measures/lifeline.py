@@ -13,7 +13,7 @@ from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.caps import latest_cap_use
-from khasan.measures.latest import channel_latest, channel_trend, trend_key
+from khasan.measures.latest import between, channel_latest, channel_trend, trend_key
 from khasan.measures.legal import legal_state, state_word
 
 NO_ROW = "no row in the ledger"
@@ -121,11 +121,13 @@ def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any
 
 
 def _gaps(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what compilers stopped or suppress of goods that the channel names, on the day of the snapshot."""
-    actors = [*snapshot.actors.lineage(patron), *snapshot.actors.lineage(client)]
+    """Return what compilers of trade between the two stopped or suppress of goods that a channel names."""
+    givers, takers = snapshot.actors.lineage(patron), snapshot.actors.lineage(client)
     text = set(_WORD.findall(f"{channel['name']} {channel['definition']}".lower()))
+    both = snapshot.usable.filter(between(givers, takers) | between(takers, givers))
     rows = snapshot.coverage.filter(
-        pl.col("partner").is_in(actors)
+        pl.col("partner").is_in([*givers, *takers])
+        & pl.col("compiler").is_in(both.get_column("compiler").unique().implode())
         & pl.col("state").is_in(["suppressed", "stopped"])
         & (pl.col("end").is_null() | (pl.col("end") >= snapshot.as_of))
     )

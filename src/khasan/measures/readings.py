@@ -57,7 +57,7 @@ def figure_readings(
             continue
         seen[key] = {
             "value": row["value"], "compilers": [name], "excludes": row["excludes"], "scenario": row["scenario"],
-            "word": row["word"], "row": row["id"], "qualifier": row["qualifier"],
+            "word": row["word"], "row": row["id"], "qualifier": row["qualifier"], "publisher": row["publisher"],
         }  # fmt: skip
         listed.append(seen[key])
     values = ranked.get_column("value").to_list()

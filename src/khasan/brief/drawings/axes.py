@@ -130,7 +130,7 @@ def words_above(
         Width at which labels wrap, or each of them.
     """
     most = [widest] * len(labels) if isinstance(widest, int | float) else widest
-    lines = [wrap(words, wide, style.small, lines=3) for (_, words), wide in zip(labels, most, strict=True)]
+    lines = [wrap(words, wide, style.small, lines=4) for (_, words), wide in zip(labels, most, strict=True)]
     widths = [max((text_width(line, style.small, bold=True) for line in part), default=0.0) for part in lines]
     tall = max((len(part) for part in lines), default=1) * style.leading
     places = tiers([(x, width) for (x, _), width in zip(labels, widths, strict=True)], *axis)

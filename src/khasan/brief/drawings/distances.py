@@ -96,12 +96,12 @@ def _map(data: Mapping[str, Any], rows: list[Any], start: tuple[Point, str], sty
     flat = [(_turn(longitude - origin[1]) * squeeze, -latitude) for latitude, longitude in places]
     left, top = min(x for x, _ in flat), min(y for _, y in flat)
     wide, tall = max(x for x, _ in flat) - left, max(y for _, y in flat) - top
-    margin = 64.0 if style.narrow else 96.0
+    margin = 52.0 if style.narrow else 96.0
     most = 300.0 if style.narrow else 320.0
     scale = min((style.width - 2 * margin) / (wide or 1e-9), most / (tall or 1e-9), 200.0)
-    picture = Picture(style.width, tall * scale + 64, palette)
+    picture = Picture(style.width, tall * scale + 82, palette)
     shift = (style.width - wide * scale) / 2
-    points = [(shift + (x - left) * scale, 32 + (y - top) * scale) for x, y in flat]
+    points = [(shift + (x - left) * scale, 36 + (y - top) * scale) for x, y in flat]
     crowd = Crowd(Box(0, 0, style.width, picture.height))
     for point, row in zip(points[1:], rows, strict=False):
         colour = palette.mark(_colour(row))
@@ -137,12 +137,13 @@ def _name(
     tall = 15.0 * len(lines)
     x, y = point
     candidates = []
+    middle = min(max(x - wide / 2, 0.0), max(style.width - wide, 0.0))
     for reach in (9.0, 20.0, 34.0, 50.0):
         candidates += [
             Box(x + reach, y - tall / 2, x + reach + wide, y + tall / 2),
             Box(x - reach - wide, y - tall / 2, x - reach, y + tall / 2),
-            Box(x - wide / 2, y - reach - tall, x + wide / 2, y - reach),
-            Box(x - wide / 2, y + reach, x + wide / 2, y + reach + tall),
+            Box(middle, y - reach - tall, middle + wide, y - reach),
+            Box(middle, y + reach, middle + wide, y + reach + tall),
             Box(x + reach * 0.7, y + reach * 0.7, x + reach * 0.7 + wide, y + reach * 0.7 + tall),
             Box(x - reach * 0.7 - wide, y + reach * 0.7, x - reach * 0.7, y + reach * 0.7 + tall),
             Box(x + reach * 0.7, y - reach * 0.7 - tall, x + reach * 0.7 + wide, y - reach * 0.7),

@@ -62,8 +62,9 @@ def draw_leans(data: Mapping[str, Any], style: Style) -> Picture | None:
     label_ends(picture, ends, (36.0, top, right, bottom), style)
     for words, height in ((data.get("one"), top - 13), (data.get("other"), bottom + 13)):
         arrow = "↑" if height < top else "↓"
-        said = shorten(f"{arrow} towards {words}", style.width - 40, style.small, True)
-        picture.text((36, height), said, palette.muted, style.small, bold=True)
+        start = 0.0 if style.narrow else 36.0
+        said = shorten(f"{arrow} towards {words}", style.width - start, style.small, True)
+        picture.text((start, height), said, palette.muted, style.small, bold=True)
     floor = _acts(picture, acts, years, bottom + 30, style)
     years.draw(picture, floor, style)
     picture.height = floor + 22
