@@ -1,16 +1,15 @@
 """A brief about invented states, as long and as hostile as a real one may be."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import math
 
-from khasan.brief.document import Brief, Cell, Chart, Note, Prose, Run, Section, Table
+from made_up_charts import CLIENT, HOSTILE, OPPONENT, PATRON, RIVAL, distances, finding, lanes, leans, shares, slope
 
-PATRON = "Federated Vastavia"
-CLIENT = "People's Commonwealth of Norrland-Estmark"
-RIVAL = "Great Ostrava"
-OPPONENT = "Atlantic Union"
-HOSTILE = '<script>alert(1)</script> & "quotes" #import "x" $pi$ *bold* @note `raw` \\ end'
+from khasan.brief.document import Brief, Cell, Note, Prose, Run, Section, Table
+
 CHANNELS = (
     ("Goods trade with the patron", "34 million dollars, 2024", "capped"),
     ("Crude oil by pipeline, as the compiler estimates it", "525,000 tonnes a year", "exempt"),
@@ -34,148 +33,12 @@ def words(*parts: str | tuple[str, int]) -> Prose:
     return Prose(tuple(Run(part) if isinstance(part, str) else Run(part[0], finding(part[1])) for part in parts))
 
 
-def finding(number: int) -> str:
-    return f"share:partner=P{number},year=2024@{number:08x}"
+def plain(text: str) -> Prose:
+    return Prose((Run(text),))
 
 
 def cell(text: str, number: int = 0, kind: str = "text", **more: object) -> Cell:
     return Cell(Prose((Run(text, finding(number) if number else ""),)), kind, **more)  # type: ignore[arg-type]
-
-
-def lanes() -> Chart:
-    gave = [
-        ("debt of the old union written off", "2012-09-17", "2014-05-05", "11 billion dollars", "documented", False),
-        ("wheat as aid", "2014-01", "2014-12", "50,000 tonnes", "documented", False),
-        ("wheat", "2019-01-01", "2020-05-30", "25,000 tonnes", "documented", True),
-        ("refined oil over the cap, by tanker and rail", "2022-12", "2026-09", "1,000,000 barrels a year", "reported", False),
-        ("vetoes in the council", "2022-05-26", "2026-03", "3 vetoes", "documented", False),
-        ("air defence system", "2024-11-22", "2024-11-22", "1 battery", "alleged", True),
-        ("satellite technology and training for engineers", "2023-09-13", "2026-10", "", "alleged", False),
-        ("coal through the port", "2024-04", "2026-06", "1.2 million tonnes", "reported", False),
-    ]
-    back = [
-        ("workers in forestry and construction", "2006", "2019-12-22", "30,000 workers at the peak", "documented", False),
-        ("shells and missiles", "2022-11-18", "2026-09", "12 million rounds", "reported", False),
-        ("troops", "2024-10-08", "2026-09", "14,000 soldiers", "documented", False),
-        ("workers again", "2024-05", "2026-09", "8,000 to 15,000", "alleged", True),
-        ("mine clearers", "2025-06-17", "2025-12-12", "1,000", "reported", True),
-    ]
-    rows = [
-        {"giver": giver, "role": role, "label": label, "start": start, "end": end, "amount": amount, "word": word,
-         "one_source": single}
-        for giver, role, some in ((PATRON, "patron", gave), (CLIENT, "client", back))
-        for label, start, end, amount, word, single in some
-    ]  # fmt: skip
-    data = {
-        "lanes": rows,
-        "phases": [
-            {"first": 2004, "last": 2011, "label": "Drift"},
-            {"first": 2012, "last": 2016, "label": "Debt and a small opening"},
-            {"first": 2017, "last": 2021, "label": "Sanctions kept, borders shut"},
-            {"first": 2022, "last": 2026, "label": "War and alliance"},
-        ],
-        "rules": [{"date": "2017-12-22", "label": "oil capped"}, {"date": "2024-06-19", "label": "treaty signed"}],
-        "first": 2004,
-        "last": 2027,
-    }
-    return Chart(
-        "lanes", "Two lanes, one of them empty for decades", "What each side gave the other, with amounts, 2004 to 2026",
-        "Sources: 38 rows, graded B2 to C3", "Until 2020 goods ran one way; since 2022 reported deliveries run both ways.",
-        data, (finding(4),),
-    )  # fmt: skip
-
-
-def shares() -> Chart:
-    rising = [[year, 0.12 + 0.7 / (1 + math.exp(-(year - 2004) / 4)), None, None] for year in range(1990, 2015)]
-    vetted = [[p[0], p[1] + 0.1, p[1], min(1, p[1] + 0.16 + 0.06 * math.sin(p[0]))] for p in rising if p[0] > 1997]
-    edited = [[year, min(0.99, 0.43 + 0.05 * (year - 2003)), None, None] for year in range(2003, 2025) if year not in (2012,)]
-    patron = [[year, 0.5 + 0.08 * math.sin(year / 3), 0.42, 0.6] for year in (*range(1955, 1961), *range(1972, 1991))]
-    patron += [[year, 0.25 * math.exp(-(year - 1991) / 4), None, None] for year in range(1991, 2025)]
-    data = {
-        "lines": [
-            {"name": RIVAL, "role": "rival", "compiler": "Trade Promotion Office, edited", "weight": "published", "points": edited},
-            {"name": RIVAL, "role": "rival", "compiler": "World Trade File 4.0", "weight": "reported", "points": rising},
-            {"name": RIVAL, "role": "rival", "compiler": "World Trade File 4.0", "weight": "vetted", "points": vetted},
-            {"name": PATRON, "role": "patron", "compiler": "World Trade File 4.0", "weight": "reported", "points": patron},
-        ],
-        "coverage": [
-            {"compiler": "World Trade File 4.0", "years": [*range(1955, 1961), *range(1972, 2015)]},
-            {"compiler": "Trade Promotion Office", "years": [year for year in range(2003, 2025) if year != 2012]},
-        ],
-        "rules": [{"date": "1991-12-26", "label": "the old union ends"}, {"date": "2017-08-05", "label": "2017 resolutions"}],
-        "first": 1948,
-        "last": 2026,
-    }
-    return Chart(
-        "shares", "Take out the trade that never was, and the curve rises", f"Share of {CLIENT}'s trade in goods, percent",
-        "Sources: World Trade File 4.0 (CC BY 4.0); Trade Promotion Office annual reports. Hatched: set aside by vetting",
-        "The rival's share rises from about 15 percent in 1990 to 98 percent in 2024.", data, (finding(5), finding(6)),
-    )  # fmt: skip
-
-
-def slope() -> Chart:
-    rows = [
-        {"name": RIVAL, "role": "rival", "before": 2_600.0, "after": 2_430.0, "low": 1800.0, "high": 3100.0},
-        {"name": PATRON, "role": "patron", "before": 76.0, "after": 34.0},
-        {"name": "Republic of the Southern Archipelago", "role": "other", "before": 66.0, "after": 1.4},
-        {"name": "Kaspia", "role": "other", "before": 60.0, "after": 58.0},
-        {"name": "Mandalar", "role": "other", "before": 59.0, "after": None},
-        {"name": "Tavrida", "role": "other", "before": 12.0, "after": 0.03},
-        {"name": OPPONENT, "role": "opponent", "before": 3.1, "after": 0.0},
-        {"name": "Lusitania", "role": "other", "before": 9.0, "after": 11.0},
-    ]
-    data = {"before": "2014 to 2016", "after": "2018 to 2020", "unit": "million dollars a year", "rows": rows}
-    return Chart(
-        "slope", "Most partners left; the rival stayed", "Trade by partner before and after the shock, million dollars a year",
-        "Source: World Trade File 4.0 (CC BY 4.0)", "The rival's trade fell least, most others fell to nearly nothing.",
-        data, (finding(7),),
-    )  # fmt: skip
-
-
-def leans() -> Chart:
-    votes = [[year, 0.3 + 0.02 * (year - 1991), 0.2 + 0.02 * (year - 1991), 0.42 + 0.02 * (year - 1991)] for year in range(1991, 2025)]
-    trade = [[year, -0.9 + 0.04 * (year - 1994) * math.cos(year), None, None] for year in range(1994, 2022)]
-    visits = [[year, 0.1 * math.sin(year), -0.2, 0.3] for year in (*range(2000, 2008), *range(2012, 2026))]
-    data = {
-        "one": CLIENT,
-        "other": "Republic of South Norrland",
-        "lines": [
-            {"layer": "Votes in the assembly", "points": votes},
-            {"layer": "Trade against expectation", "points": trade},
-            {"layer": "Visits of heads", "points": visits},
-        ],
-        "acts": [
-            {"date": "2006-10-14", "label": "votes for the first measure", "kind": "vote"},
-            {"date": "2017-12-22", "label": "votes for the oil cap", "kind": "vote"},
-            {"date": "2018-02-01", "label": "delivers oil above the notified amount", "kind": "deed"},
-            {"date": "2024-03-28", "label": "vetoes the panel of monitors", "kind": "vote"},
-            {"date": "2024-03-28", "label": f"sends a train of {HOSTILE}", "kind": "deed"},
-        ],
-    }
-    return Chart(
-        "leans", "Words to one, goods to the other", "Lean of the patron, from -1 to 1, by layer",
-        "Sources: roll calls (CC0); World Trade File 4.0", "On votes the lean grows; on trade it is negative throughout.",
-        data, (finding(8),),
-    )  # fmt: skip
-
-
-def distances(mapped: bool = True) -> Chart:
-    places = [
-        ("Republic of South Norrland", "land", 734, 37.5, 127.0, True), ("Nihonia", "sea", 880, 35.6, 139.7, True),
-        ("Aleutia", "sea", 88, 52.0, 158.0, True), ("Tumen crossing", "border", 0, 42.4, 130.6, False),
-    ]  # fmt: skip
-    rows = [
-        {"name": name, "kind": kind, "km": km, "member": member, **({"latitude": a, "longitude": b} if mapped else {})}
-        for name, kind, km, a, b, member in places
-    ]
-    data = {
-        "patron": PATRON, "client": CLIENT, "rows": rows,
-        "counterfactual": "Without the client between them the bloc's nearest land neighbour would stand 17 kilometres away.",
-    }  # fmt: skip
-    return Chart(
-        "distances", "A buffer of 700 kilometres", "Distance from the patron's border to members of the bloc, kilometres",
-        "Source: state boundaries (public domain)", "The nearest member by land is 734 kilometres away.", data,
-    )  # fmt: skip
 
 
 def channel_table() -> Table:
@@ -193,7 +56,12 @@ def channel_table() -> Table:
 
 def number_table() -> Table:
     rows = tuple(
-        (cell(name), cell(one, 9, "number"), cell(two, 10, "number"), cell("", kind="number", why_missing="not published"))
+        (
+            cell(name),
+            cell(one, 9, "number"),
+            cell(two, 10, "number"),
+            cell("", kind="number", why_missing="not published"),
+        )
         for name, one, two in ((RIVAL, "2,430.5", "98.1"), (PATRON, "34", "1.37"), ("Others", "12.25", "0.5"))
     )
     return Table("Trade by partner", "Million dollars, and percent of the total", ("Partner", "Million dollars, 2024", "Percent", "2025"),
@@ -203,11 +71,16 @@ def number_table() -> Table:
 def notes() -> tuple[Note, ...]:
     made = []
     for number in range(1, 9 + len(CHANNELS)):
-        sources: tuple[tuple[str, str], ...] = (("Vastavian News Agency, 19 September 2012, C2", "https://example.org/a?b=1&c=<2>"),)
+        sources: tuple[tuple[str, str], ...] = (
+            ("Vastavian News Agency, 19 September 2012, C2", "https://example.org/a?b=1&c=<2>"),
+        )
         if number == 5:
             sources = (("A hostile source", "javascript:alert(1)"), ("A file", "file:///etc/passwd"), (HOSTILE, ""))
         if number == 3:
-            sources += tuple((f"Panel of experts, report {k}, paragraph {k * 7}", f"https://example.org/report/{k}") for k in range(5))
+            sources += tuple(
+                (f"Panel of experts, report {k}, paragraph {k * 7}", f"https://example.org/report/{k}")
+                for k in range(5)
+            )
         text = HOSTILE if number == 6 else (
             f"{number * 26} of {number * 27} million dollars, with an estimate of crude oil that customs do not report. "
             "One debt under two exchange rates: one estimate, two scenarios. Reprints of one report count once."
@@ -218,14 +91,14 @@ def notes() -> tuple[Note, ...]:
 
 def sections() -> tuple[Section, ...]:
     bond = Section(
-        "Bond", "Gifts until 2020; since 2022 both sides give",
+        "Bond", plain("Gifts until 2020; since 2022 both sides give"),
         words("Until 2020 goods ran one way: a debt of ", ("11 billion dollars", 4), " was nine tenths forgiven, and wheat came as "
               "aid. Since September 2022 reported deliveries run both ways. No page that was found shows a contract that ties one "
               "leg to the other, so it is said ", "“at the same time”, not “in return”."),
         lanes(), (), (), (words("Whether the veto was paid for is not known."),), (finding(4),),
     )  # fmt: skip
     dependence = Section(
-        "Dependence", f"{RIVAL}'s share is nine tenths, and has been longer than the statistics say",
+        "Dependence", words(f"{RIVAL}'s share is ", ("nine tenths", 5), ", and has been longer than the statistics say"),
         words("The office puts the rival's share at ", ("98 percent", 5), " in 2024, from ", ("43 to 74 percent", 6),
               " in 2009. World files show far less for the 2000s, because partners book trade with the South as trade with the North. "
               "In the same year the office counted ", ("98 percent", 5), " again."),
@@ -234,13 +107,13 @@ def sections() -> tuple[Section, ...]:
         (finding(5), finding(6)),
     )  # fmt: skip
     lifeline = Section(
-        "Lifeline", "What is open, exempt, capped and banned",
+        "Lifeline", plain("What is open, exempt, capped and banned"),
         words("After the shock trade with all partners fell by ", ("55 percent", 7), "; the rival made up ", ("nine tenths", 9), " of the rest."),
         slope(), (channel_table(),), (), (words("The patron has reported no oil deliveries since January 2024. No data is not zero."),), (finding(7),),
     )  # fmt: skip
-    stance = Section("Stance", "Votes lean one way, goods the other",
+    stance = Section("Stance", plain("Votes lean one way, goods the other"),
                      words("On votes the patron leans by ", ("0.41", 8), " towards the client; on trade it does not."), leans(), (), (), (), (finding(8),))  # fmt: skip
-    reasons = Section("Reasons", "A buffer, and a rival that would pay instead",
+    reasons = Section("Reasons", plain("A buffer, and a rival that would pay instead"),
                       Prose((Run("The crossing is "), Run("17 kilometres", row="row-17"), Run(" long. In the model it stops in few worlds."))),
                       distances(), (), (), (words("The cost of an airlift is not known."),), ())  # fmt: skip
     return bond, dependence, lifeline, stance, reasons
@@ -248,14 +121,15 @@ def sections() -> tuple[Section, ...]:
 
 def made_up(**changes: object) -> Brief:
     """Return the whole invented brief."""
-    change = Section("", "A report of the monitors names two more tankers", words("The estimate rises to ", ("1.1 million barrels", 12), "."),
+    change = Section("", plain("A report of the monitors names two more tankers"), words("The estimate rises to ", ("1.1 million barrels", 12), "."),
                      None, (), (), (), (finding(12),))  # fmt: skip
     values: dict[str, object] = {
         "patron": "VAS", "client": "NOE", "opponent": "ATL", "rival": "OST",
         "names": {"VAS": PATRON, "NOE": CLIENT, "ATL": OPPONENT, "OST": RIVAL},
         "as_of": "2026-11-24", "since": "2026-06-01",
         "dateline": f"{PATRON} · {CLIENT} · {OPPONENT} | as of 24 November 2026 | 1,459 figures, 443 sources, 98 origins",
-        "headline": f"{PATRON} and its client hardly trade, yet since 2022 oil and vetoes go one way while shells and soldiers go the other",
+        "headline": plain(f"{PATRON} and its client hardly trade, yet since 2022 oil and vetoes go one way while shells and "
+                          "soldiers go the other"),
         "bottom_line": words("Trade between the two was ", ("34 million dollars", 1), " in 2024, about ", ("one dollar in eighty", 2),
                              " of what the rival traded. What the patron gives that the rival does not is cover: it vetoed the monitors in ",
                              ("March 2024", 3), ". In the model it stops in few worlds, and only at costs outside what history has seen."),

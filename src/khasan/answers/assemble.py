@@ -51,10 +51,11 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
     case = Case(snapshot, triangle, voice)
     answers = tuple(room.answer(case) for room in (bond, dependence, lifeline, stance, reasons))
     parts = {answer.question: answer.parts for answer in answers}
+    leading = parts["dependence"]["leading"]
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "opponent": triangle.opponent,
-        "leading": parts["dependence"]["leading"], "beside": parts["dependence"]["beside"],
-        "gave": parts["bond"]["gave"], "took": parts["bond"]["took"], "since": parts["bond"]["since"],
+        "leading": leading, "beside": parts["dependence"]["beside"],
+        "gave": _beside_goods(parts["bond"]["gave"], leading), "took": _beside_goods(parts["bond"]["took"], leading), "since": parts["bond"]["since"],
         "treaties": parts["bond"]["treaties"], "vetoes": parts["stance"]["vetoes"], "wall": parts["reasons"]["wall"],
         "left": parts["reasons"]["left"], "amount": parts["dependence"]["amount"],
     }  # fmt: skip
@@ -65,6 +66,11 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         voice.say("standard"),
         answers,
     )
+
+
+def _beside_goods(given: list[Finding], leading: Finding | None) -> list[Finding]:
+    """Leave out the channel that the share of trade already tells."""
+    return [one for one in given if leading is None or one.channel != leading.channel]
 
 
 def cited_first(answers: Answers) -> tuple[Finding, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from khasan.answers.answer import Answer, Case, together
@@ -18,14 +20,14 @@ from khasan.measures.readings import contested
 
 QUESTION = "bond"
 RECENT_YEARS = 5
-"""Calendar years, the current one included, that count as today."""
+"""Calendar years, up to the last one with a row about the pair, that count as today."""
 
 
 def answer(case: Case) -> Answer:
     """Answer how the bond changed: phases, treaties, what each side gives, debt, documented exchanges."""
     snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
     patron, client, last = triangle.patron, triangle.client, snapshot.as_of.year
-    since = last - RECENT_YEARS + 1
+    since = _last_year(case) - RECENT_YEARS + 1
     turns = phases(snapshot, patron, client, 1900, last)
     treaties = acts(snapshot, patron, client, "treaty", 1900, last)
     visits = acts(snapshot, patron, client, "visit", 1900, last)
@@ -68,6 +70,14 @@ def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Fin
         return weight.get(state, 4) > 1, -speakers.get(one.channel, 0), weight.get(state, 4), one.id
 
     return sorted(mine, key=rank)
+
+
+def _last_year(case: Case) -> int:
+    """Return the last year for which anything is on record between the two, or the current one."""
+    line = [member for code in (case.triangle.patron, case.triangle.client) for member in case.snapshot.actors.lineage(code)]
+    rows = case.snapshot.usable.filter(pl.col("from_actor").is_in(line) & pl.col("to_actor").is_in(line))
+    last = rows.get_column("start").max()
+    return min(last.year, case.snapshot.as_of.year) if isinstance(last, date) else case.snapshot.as_of.year
 
 
 def succession(case: Case) -> int | None:

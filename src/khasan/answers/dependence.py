@@ -28,15 +28,17 @@ def answer(case: Case) -> Answer:
     }
     whole = {partner: _over_totals(curve) for partner, curve in curves.items()}
     of_patron, of_rival = whole[triangle.patron], whole.get(triangle.rival or "", [])
-    leading = _latest(of_rival) or _latest(of_patron)
-    same = _same_reading(of_patron, leading) if leading is not None else None
-    beside = same or _latest(of_patron)
+    ends = [one for one in (_latest(of_rival), _latest(of_patron)) if one is not None]
+    leading = max(ends, key=lambda one: (one.value, int(one.parameters["year"])), default=None)
+    others = of_patron if leading is None or leading.parameters["partner"] != triangle.patron else of_rival
+    same = _same_reading(others, leading) if leading is not None else None
+    beside = same or _latest(others)
     peak = _peak(case, of_patron)
     amount = channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
     many = _most_read(case, of_rival or of_patron)
     spread = _last_concentration(case, of_rival + of_patron)
     uneven = _last_asymmetry(case, of_rival)
-    built = channel_latest(snapshot, triangle.patron, triangle.client, _industry(case)) if _industry(case) else None
+    built = _built(case)
     dark = [one for one in blackouts(snapshot, triangle.actors) if one.parameters["partner"] == triangle.client]
     disputed = contested(snapshot, triangle.actors, (leading.channel,), 3) if leading is not None else []
     values = {
@@ -143,11 +145,21 @@ def _last_asymmetry(case: Case, curve: list[Finding]) -> Finding | None:
     return None
 
 
-def _industry(case: Case) -> str:
-    """Return the channel in which the patron's plants are counted, as the roles say."""
-    series = case.snapshot.series_of("patron_built")
-    rows = case.snapshot.series.filter(case.snapshot.series["id"].is_in(series))
-    return str(rows.item(0, "channel")) if rows.height else ""
+def _built(case: Case) -> Finding | None:
+    """Return the largest share of an output that came from plants of the patron, with every reading of it."""
+    snapshot = case.snapshot
+    rows = snapshot.usable.filter(
+        pl.col("series").is_in(snapshot.series_of("patron_built"))
+        & pl.col("from_actor").is_in(list(snapshot.actors.lineage(case.triangle.patron)))
+        & pl.col("to_actor").is_in(list(snapshot.actors.lineage(case.triangle.client)))
+        & (pl.col("dimension") == "share")
+    )
+    if not rows.height:
+        return None
+    row = rows.sort("value", "id").row(-1, named=True)
+    return figure_readings(
+        snapshot, row["series"], row["from_actor"], row["to_actor"], row["start"].isoformat(), row["end"].isoformat()
+    )
 
 
 def _unknown(case: Case, leading: Finding | None) -> list[Prose]:

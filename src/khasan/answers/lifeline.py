@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import polars as pl
 
 from khasan.answers.answer import Answer, Case, together
@@ -16,6 +18,8 @@ from khasan.measures.shock import change_across, deflection
 from khasan.measures.trade_book import trade_book
 
 QUESTION = "lifeline"
+RECENT_USES = 3
+"""Years with data for which the use of each cap is told."""
 
 
 def answer(case: Case) -> Answer:
@@ -24,7 +28,7 @@ def answer(case: Case) -> Answer:
     rows = lifeline(snapshot, triangle.patron, triangle.client)
     year = shock_year(case)
     partners = [code for code in (triangle.patron, triangle.rival, triangle.client_rival, triangle.opponent) if code]
-    changes = {partner: _change(case, partner, year) for partner in partners} if year else {}
+    changes = _changes(case, partners, year) if year else {}
     caught = _deflection(case, year) if year else None
     caps = _caps(case)
     over = next((one for one in caps if one.high > 1), caps[0] if caps else None)
@@ -64,18 +68,23 @@ def shock_year(case: Case) -> int | None:
     return int(years.item(-1, "year"))
 
 
-def _change(case: Case, partner: str, year: int) -> Finding | None:
-    """Compare trade with a partner in the year of the shock and the next, by the compiler that covers most years."""
+def _changes(case: Case, partners: list[str], year: int) -> dict[str, Finding | None]:
+    """Compare trade before and after the shock, with one compiler for as many partners as possible."""
     line = case.snapshot.actors.lineage(case.triangle.client)
     book = trade_book(case.snapshot)
-    names = sorted({name for name, _ in book.readings(line, year)})
-    counts = {name: sum(name in {one for one, _ in book.readings(line, other)} for other in range(year - 8, year + 9)) for name in names}
-    for name in sorted(names, key=lambda one: (-counts[one], one)):
-        for before, after in ((year, year + 1), (year - 1, year + 1)):
-            found = change_across(case.snapshot, case.triangle.client, partner, before, after, name)
-            if found is not None:
+    names = sorted({name for when in (year - 1, year) for name, _ in book.readings(line, when)})
+    best: dict[str, Finding | None] = {}
+    for before, after in ((year - 1, year + 1), (year, year + 1)):
+        for name in names:
+            found = {
+                partner: change_across(case.snapshot, case.triangle.client, partner, before, after, name) for partner in partners
+            }
+            for partner in partners[:2]:
+                if best.get(partner) is None:
+                    best[partner] = found[partner]
+            if sum(one is not None for one in found.values()) >= 2 and all(found[partner] for partner in partners[:2]):
                 return found
-    return None
+    return best
 
 
 def _deflection(case: Case, year: int) -> Finding | None:
@@ -98,16 +107,20 @@ def _deflection(case: Case, year: int) -> Finding | None:
 
 
 def _caps(case: Case) -> list[Finding]:
-    """Return the use of every cap that bound in the latest year with data, fullest first."""
+    """Return the use of every cap in the last years with data, fullest first; the page tells of the first."""
     found: list[Finding] = []
     for restriction in caps_of(case.snapshot, case.triangle.client):
-        for year in range(case.snapshot.as_of.year, case.snapshot.as_of.year - 30, -1):
-            one = cap_use(case.snapshot, case.triangle.client, restriction, year)
-            if one is not None:
-                found.append(one)
-                break
+        uses = (cap_use(case.snapshot, case.triangle.client, restriction, year) for year in _years_back(case))
+        found += islice((one for one in uses if one is not None), RECENT_USES)
     return sorted(found, key=lambda one: (-one.high, one.id))
 
 
+def _years_back(case: Case) -> range:
+    return range(case.snapshot.as_of.year, case.snapshot.as_of.year - 30, -1)
+
+
 def _silent(case: Case, channels: list[str]) -> list[Prose]:
-    return [case.voice.say("unknown_channels", channels=channels)] if channels else []
+    if not channels:
+        return []
+    every = len(channels) == case.snapshot.channel.filter(pl.col("direction").fill_null("") != "not applicable").height
+    return [case.voice.say("unknown_channels", channels=channels, every=every)]

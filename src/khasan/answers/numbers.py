@@ -24,7 +24,8 @@ def figure(value: float, digits: int = 3) -> str:
     size = abs(value)
     if size >= 100 or float(value).is_integer():
         return f"{value:,.0f}"
-    text = f"{value:,.2f}" if size < 1 else f"{value:,.1f}"
+    places = max(1, digits - 1) if size >= 1 else 2
+    text = f"{value:,.{places if size < 10 else 1}f}"
     return text.rstrip("0").rstrip(".")
 
 
@@ -41,7 +42,7 @@ def large(value: float, digits: int = 2) -> str:
     for floor, word in ((1e9, "billion"), (1e6, "million")):
         if size >= floor:
             scaled = rounded(value / floor, digits if size < 100 * floor else 3)
-            return f"{figure(scaled)} {word}"
+            return f"{figure(scaled, max(digits, 2))} {word}"
     return figure(value, 3 if size < 1000 else 6)
 
 

@@ -203,8 +203,8 @@ class Voice:
     def moved(self, change: Finding) -> str:
         """Say a change: fallen by 48 percent, risen by 12 percent."""
         if abs(change.value) < 0.005:
-            return self.mark("not moved", change)
-        return f"{'fallen' if change.value < 0 else 'risen'} by {self.percent(change, abs(change.value))}"
+            return self.mark("did not move", change)
+        return f"{'fell' if change.value < 0 else 'rose'} by {self.percent(change, abs(change.value))}"
 
     def leans(self, latest: Iterable[Finding]) -> str:
         """List the latest leans by layer: plus 0.10 on votes and minus 1.20 on trade."""

@@ -9,8 +9,8 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
     [``first``], [``last``]: years of the axis. A bar is open where ``one_source`` holds, and hatched and dashed where
     ``word`` is alleged or disputed. Without ``end`` a flow lasts as long as ``start`` names (a day, month or year).
 ``shares``
-    ``lines``: list of ``{name, role, compiler, weight (published, reported, vetted), points}`` with ``points`` a list of
-    ``[year, share, low, high]``, each share from 0 to 1 (None where there is none; low and high may be left out);
+    ``lines``: list of ``{name, role, compiler, weight (published, reported, vetted), points}`` with ``points`` a list
+    of ``[year, share, low, high]``, each share from 0 to 1 (None where there is none; low and high may be left out);
     [``coverage``]: list of ``{compiler, years: list of year}``; [``rules``], [``first``], [``last``].
     The range of a ``vetted`` line is hatched, any other is shaded.
 ``slope``

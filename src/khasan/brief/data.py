@@ -31,7 +31,8 @@ def brief_data(brief: Brief) -> dict[str, Any]:
         "as_of": brief.as_of,
         "since": brief.since,
         "dateline": brief.dateline,
-        "headline": brief.headline,
+        "headline": brief.headline.text,
+        "headline_spans": brief.headline.spans(),
         "bottom_line": brief.bottom_line.text,
         "bottom_line_spans": brief.bottom_line.spans(),
         "standard": brief.standard.text,
@@ -51,7 +52,8 @@ def _section(section: Section) -> dict[str, Any]:
     chart = section.chart
     return {
         "question": section.question,
-        "title": section.title,
+        "title": section.title.text,
+        "title_spans": section.title.spans(),
         "text": section.answer.text,
         "spans": section.answer.spans(),
         "findings": list(section.findings),

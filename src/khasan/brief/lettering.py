@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _WIDTHS = {
     **dict.fromkeys("ijl|!'`", 0.24),
@@ -84,10 +85,7 @@ class Box:
     def meets(self, other: Box) -> bool:
         """Tell whether two boxes overlap."""
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
 
@@ -101,7 +99,7 @@ class Crowd:
 
     def add_line(self, points: Sequence[tuple[float, float]], step: float = 4.0) -> None:
         """Note a line, as dots a few pixels apart."""
-        for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(points):
             count = max(1, int(max(abs(x2 - x1), abs(y2 - y1)) / step))
             self.dots += [(x1 + (x2 - x1) * i / count, y1 + (y2 - y1) * i / count) for i in range(count + 1)]
 
@@ -145,7 +143,9 @@ def tiers(
     for middle, width in wanted:
         start = max(left, min(middle - width / 2, right - width))
         tier = 0
-        while tier < len(taken) and any(start < end + gap and begin < start + width + gap for begin, end in taken[tier]):
+        while tier < len(taken) and any(
+            start < end + gap and begin < start + width + gap for begin, end in taken[tier]
+        ):
             tier += 1
         if tier == len(taken):
             taken.append([])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from khasan.brief.document import Brief, Cell, Prose, Section, Table
+from khasan.brief.document import Brief, Cell, Chart, Prose, Section, Table
 
 LAW = {"open": "○", "exempt": "◑", "capped": "◐", "banned": "●", "unmonitored": "◌"}
 """The mark that stands before the word of the law; the word is always written."""
@@ -34,15 +34,16 @@ def safe_address(address: str) -> str:
 
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 
 def say_day(day: str) -> str:
     """Return an ISO date (or a year, or a month) as a newspaper writes it; other text stays as it is."""
     parts = day.split("-")
     try:
-        found = date(*(int(part) for part in (*parts, "1", "1")[:3]))  # type: ignore[arg-type]
+        found = date(*(int(part) for part in (*parts, "1", "1")[:3]))
     except ValueError:
         return day
     if len(parts) > 3:
@@ -166,7 +167,24 @@ def cited_in(proses: Sequence[Prose], number_of: Callable[[str], int | None]) ->
 
 def prose_of(section: Section) -> list[Prose]:
     """Return the sentences of a section beside which notes may stand."""
-    return [section.answer, *section.conflicts, *section.unknown]
+    return [section.title, section.answer, *section.conflicts, *section.unknown]
+
+
+def notes_of(chart: Chart, numbers: Mapping[str, int], most: int = 6) -> list[int]:
+    """Return the notes to be marked below a chart: the first ones of those that it rests on."""
+    return list(dict.fromkeys(numbers[finding] for finding in chart.findings if finding in numbers))[:most]
+
+
+def is_missing(cell: Cell) -> bool:
+    """Tell whether a cell says nothing but that there is nothing."""
+    words = cell.prose.text.strip()
+    return not words or (bool(cell.why_missing) and words.lower() in {"no data", "none", "–", "-"})
+
+
+def own_title(section: Section) -> bool:
+    """Tell whether a section among the changes has a title besides that of all changes."""
+    words = section.title.text.strip()
+    return bool(words) and not words.lower().startswith("what became known")
 
 
 def numbers_of(brief: Brief) -> dict[str, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -14,8 +16,11 @@ from khasan.brief.marks import (
     cap_bar,
     cited_in,
     decimal_pads,
+    is_missing,
     law_word,
+    notes_of,
     numbers_of,
+    own_title,
     prose_of,
     safe_address,
     say_day,
@@ -54,24 +59,25 @@ def render_html(brief: Brief, drawings: Drawings | None = None) -> str:
         Where charts are kept that another form of the brief draws too.
     """
     writer = _Writer(brief, drawings or Drawings())
-    return _templates().get_template("page.html.j2").render(
-        brief=brief,
-        write=writer,
-        css=_css(),
-        struck=[prose for prose in brief.struck if prose.text.strip()],
+    return (
+        _templates()
+        .get_template("page.html.j2")
+        .render(
+            brief=brief,
+            write=writer,
+            css=_css(),
+            struck=[prose for prose in brief.struck if prose.text.strip()],
+        )
     )
 
 
 def _css() -> Markup:
     """Return the style of the page; it holds nothing from the ledger."""
-    text = _templates().get_template("page.css.j2").render(
-        light=Markup(css_variables(LIGHT)),
-        dark=Markup(css_variables(DARK)),
-        recolour=Markup(css_recolour()),
-        sans=Markup(SANS),
-        serif=Markup(SERIF),
+    style = (files("khasan.brief") / "templates" / "page.css").read_text(encoding="utf-8")
+    filled = Template(style).substitute(
+        light=css_variables(LIGHT), dark=css_variables(DARK), recolour=css_recolour(), sans=SANS, serif=SERIF
     )
-    return Markup(text)
+    return Markup(filled)  # noqa: S704
 
 
 class _Writer:
@@ -103,7 +109,7 @@ class _Writer:
             "wide": Markup(wide),  # noqa: S704  # written by Picture.svg, which escapes
             "narrow": Markup(self._drawings.svg(chart, NARROW, name)),  # noqa: S704
             "subtitle": subtitle(chart),
-            "notes": [self.numbers[finding] for finding in chart.findings if finding in self.numbers],
+            "notes": notes_of(chart, self.numbers),
         }
 
     def tables(self, section: Section) -> list[Table]:
@@ -122,11 +128,13 @@ class _Writer:
             return sparkline(cell) + words
         if cell.kind == "bar" and cell.points:
             return words + cap_bar(cell)
-        if not cell.prose.text.strip():
+        if is_missing(cell):
             if not cell.why_missing and cell.kind != "sparkline":
                 return Markup("")
             why = cell.why_missing or "no series of values"
-            return Markup('<span class="none" title="{}">no data<span class="unseen">: {}</span></span>').format(why, why)
+            return Markup('<span class="none" title="{}">no data<span class="unseen">: {}</span></span>').format(
+                why, why
+            )
         if cell.kind == "law":
             mark, word = law_word(cell)
             return Markup('<span class="law"><span class="sign" aria-hidden="true">{}</span> {}</span>').format(
@@ -142,7 +150,7 @@ class _Writer:
 
     def margin(self, proses: Any) -> list[dict[str, Any]]:
         """Return short notes for sentences that are the first to cite them."""
-        found = []
+        found: list[dict[str, Any]] = []
         for number in cited_in(proses, self.numbers.get):
             if number in self._beside or len(found) == _MARGIN_NOTES:
                 continue
@@ -153,6 +161,10 @@ class _Writer:
                 text = text[:_MARGIN_LETTERS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
             found.append({"number": number, "head": note.head, "text": text, "grade": note.grade, "word": note.word})
         return found
+
+    def own_title(self, section: Section) -> bool:
+        """Tell whether a section among the changes has a title of its own."""
+        return own_title(section)
 
     def cited(self, number: int) -> bool:
         """Tell whether a mark of a note stands on the page, to which its note can lead back."""

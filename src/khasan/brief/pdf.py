@@ -14,10 +14,21 @@ from typing import Any
 
 from khasan.brief.charts import WIDE, Drawings, acts_table, subtitle
 from khasan.brief.document import Brief, Cell, Chart, Prose, Section, Table
-from khasan.brief.marks import cap_bar, decimal_pads, numbers_of, safe_address, say_day, sentence_ends, sparkline
+from khasan.brief.marks import (
+    cap_bar,
+    decimal_pads,
+    is_missing,
+    notes_of,
+    numbers_of,
+    own_title,
+    safe_address,
+    say_day,
+    sentence_ends,
+    sparkline,
+)
 from khasan.brief.theme import LIGHT
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONG = re.compile(r"[^\s\u200b]{23,}")
 
 
@@ -101,14 +112,15 @@ class _Data:
         since = f" since {say_day(brief.since)}" if brief.since else ""
         return {
             "colours": dict(LIGHT.items()),
-            "headline": _plain(brief.headline),
+            "headline": _plain(brief.headline.text),
+            "headline_runs": self.runs(brief.headline),
             "footer": f"{_plain(brief.names.get(brief.patron, brief.patron))}, "
             f"{_plain(brief.names.get(brief.client, brief.client))}. As of {say_day(brief.as_of)}",
             "dateline": _plain(brief.dateline),
             "bottom_line": self.runs(brief.bottom_line),
             "standard": self.runs(brief.standard),
             "changes_title": f"What became known{since}",
-            "changes": [self.section(section, 0) for section in brief.changes],
+            "changes": [self.section(section, 0, own_title(section)) for section in brief.changes],
             "sections": [self.section(section, place) for place, section in enumerate(brief.sections, 1)],
             "struck": [self.runs(prose) for prose in brief.struck if prose.text.strip()],
             "numbers": [note.number for note in brief.notes],
@@ -138,13 +150,13 @@ class _Data:
             found.append({"text": clean(run.text), "mark": number})
         return found if prose.text.strip() else []
 
-    def section(self, section: Section, place: int) -> dict[str, Any]:
+    def section(self, section: Section, place: int, titled: bool = True) -> dict[str, Any]:
         """Return a section; ``place`` is 0 where it has no number."""
         acts = acts_table(section.chart) if section.chart else None
         tables = [*((acts,) if acts else ()), *section.tables]
         return {
             "question": _plain(f"{place} · {section.question}" if place and section.question else section.question),
-            "title": _plain(section.title),
+            "title": self.runs(section.title) if titled else [],
             "answer": self.runs(section.answer),
             "chart": self.chart(section.chart) if section.chart else None,
             "tables": [self.table(table) for table in tables if table.rows],
@@ -163,7 +175,7 @@ class _Data:
             "source": _plain(chart.source),
             "alternative": _plain(chart.alternative or chart.title),
             "image": self._keep(drawn),
-            "notes": [self.numbers[finding] for finding in chart.findings if finding in self.numbers],
+            "notes": notes_of(chart, self.numbers),
         }
 
     def table(self, table: Table) -> dict[str, Any]:
@@ -197,7 +209,7 @@ class _Data:
             image = self._keep(_standalone(str(sparkline(cell))))
         elif cell.kind == "bar" and cell.points:
             image = self._keep(_standalone(str(cap_bar(cell))))
-        empty = not cell.prose.text.strip() and not image
+        empty = is_missing(cell) and not image
         missing = cell.why_missing or ("no series of values" if cell.kind == "sparkline" else "")
         return {
             "kind": cell.kind,

@@ -55,9 +55,7 @@ class Picture:
             self._layers.append((mark, [], {}))
         self._layers[-1][1].append(row)
 
-    def rule(
-        self, start: Point, end: Point, colour: str, thick: float = 1.0, dash: Sequence[float] = ()
-    ) -> None:
+    def rule(self, start: Point, end: Point, colour: str, thick: float = 1.0, dash: Sequence[float] = ()) -> None:
         """Draw a straight line."""
         (x, y), (x2, y2) = start, end
         row = {"x": x, "y": y, "x2": x2, "y2": y2, "colour": colour, "thick": thick, "dash": list(dash) or [1, 0]}
@@ -148,7 +146,12 @@ class Picture:
             "padding": 0,
             "autosize": {"type": "none"},
             "layer": layers,
-            "config": {"background": None, "view": {"stroke": None}, "text": {"baseline": "middle"}, "point": {"strokeWidth": 1.6}},
+            "config": {
+                "background": "#00000000",
+                "view": {"stroke": None},
+                "text": {"baseline": "middle"},
+                "point": {"strokeWidth": 1.6},
+            },
         }
 
     def altair(self) -> LayerChart:
@@ -181,12 +184,14 @@ def _clean(drawn: str, name: str, label: str, width: float, height: float) -> st
     """Keep shapes and words only: no classes, roles, styles or ids of the drawing library."""
     root = ET.fromstring(drawn)  # noqa: S314
     hatches: set[str] = set()
+    for ground in [child for child in root if child.tag.endswith("}rect")]:
+        root.remove(ground)
     for parent in list(root.iter()):
         for child in list(parent):
             tag = child.tag.removeprefix(f"{{{_SVG}}}")
             empty = tag == "path" and child.get("d", "") in {"", "M0,0h0v0h0Z"}
-            ground = child.get("class") in {"background", "foreground"}
-            if empty or ground or tag not in {"g", "path", "line", "rect", "text", "tspan", "circle"}:
+            hidden = child.get("class") in {"background", "foreground"}
+            if empty or hidden or tag not in {"g", "path", "line", "rect", "text", "tspan", "circle"}:
                 parent.remove(child)
     for element in root.iter():
         for key in list(element.attrib):

@@ -119,9 +119,7 @@ def luminance(colour: str) -> float:
     Web Content Accessibility Guidelines 2.1: L = 0.2126 R + 0.7152 G + 0.0722 B over linearised channels.
     """
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels
-    )
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

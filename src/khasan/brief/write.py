@@ -46,8 +46,28 @@ def write_brief(brief: Brief, folder: Path, pdf: bool = True) -> list[Path]:
     try:
         return _move_in(rendered, folder)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise InputError(f"--out {folder}: cannot be written ({why}); name a folder that you may write to") from error
+        raise _unwritable(folder, error.strerror or str(error)) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Raise an InputError unless a brief may be written into a folder; nothing is made.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder that exists or can be made.
+    """
+    place = folder.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise _unwritable(folder, f"{place} is not a folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise _unwritable(folder, f"{place} may not be written to")
+
+
+def _unwritable(folder: Path, why: str) -> InputError:
+    return InputError(f"--out {folder}: cannot be written ({why}); name a folder that you may write to")
 
 
 def _move_in(rendered: dict[str, bytes], folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from khasan.ledger.snapshot import Snapshot
 from khasan.ledger.units import mass_to_volume
 from khasan.measures.balance import cover
 from khasan.measures.latest import between, groups_with, hedges, ranked, reading
-from khasan.measures.legal import bearing_on, in_force, restrictions_on
+from khasan.measures.legal import bearing_on, restrictions_on
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORD = re.compile(r"[a-z]+")
@@ -122,23 +122,6 @@ def caps_of(snapshot: Snapshot, client: str, year: int | None = None) -> list[st
         for row in restrictions_on(snapshot, client)
         if row["kind"] == "cap" and row["limit"] is not None and (year is None or _window(row, year) is not None)
     ]
-
-
-def latest_cap_use(snapshot: Snapshot, client: str, channel: str) -> Finding | None:
-    """Return the use of a cap in force on a channel in the latest year with data, those that bind all first."""
-    effects = bearing_on(snapshot, channel)
-    laws = [row for row in restrictions_on(snapshot, client) if in_force(row, snapshot.as_of)]
-    senders = {row["id"]: (row["binds"] or "").startswith("all") for row in laws}
-    caps = sorted(
-        (cap for cap in caps_of(snapshot, client) if effects.get(cap) == "cap" and cap in senders),
-        key=lambda cap: not senders[cap],
-    )
-    first = min((row["date"].year for row in laws if row["id"] in caps), default=snapshot.as_of.year + 1)
-    for year in range(snapshot.as_of.year, first - 1, -1):
-        found = next((use for cap in caps if (use := cap_use(snapshot, client, cap, year)) is not None), None)
-        if found is not None:
-            return found
-    return None
 
 
 class _Taker:

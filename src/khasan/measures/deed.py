@@ -78,8 +78,8 @@ def deeds(snapshot: Snapshot, patron: str, client: str, first: int, last: int) -
     """Count the deliveries of a patron to a client that are on record in channels under a ban or a cap at their date.
 
     A delivery is a row above 0 of a series that runs from patron to client and adds up; it counts where a ban or a cap
-    on its channel was in force when its period began, other than on what the client sells. Rows of one series and period count once. A delivery under a cap
-    is not thereby unlawful, and a ban may leave out part of a channel.
+    on its channel, other than on what the client sells, was in force when its period began. Rows of one series and
+    period count once. A delivery under a cap is not thereby unlawful, and a ban may leave out part of a channel.
 
     Returns
     -------

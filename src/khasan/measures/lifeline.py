@@ -12,9 +12,9 @@ import polars as pl
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.caps import latest_cap_use
+from khasan.measures.caps import cap_use, caps_of
 from khasan.measures.latest import between, channel_latest, channel_trend, trend_key
-from khasan.measures.legal import legal_state, state_word
+from khasan.measures.legal import bearing_on, in_force, legal_state, restrictions_on, state_word
 
 NO_ROW = "no row in the ledger"
 _WORD = re.compile(r"[a-z]+")
@@ -113,11 +113,28 @@ def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any
         latest=latest,
         trend=None if key is None else channel_trend(snapshot, patron, client, code, *key),
         legal=legal,
-        cap=latest_cap_use(snapshot, client, code),
+        cap=_latest_cap_use(snapshot, client, code),
         state=state_word(legal),
         why="" if latest is not None else "; ".join(one["text"] for one in gaps) or NO_ROW,
         gaps=gaps,
     )
+
+
+def _latest_cap_use(snapshot: Snapshot, client: str, channel: str) -> Finding | None:
+    """Return the use of a cap in force on a channel in the latest year with data, those that bind all first."""
+    effects = bearing_on(snapshot, channel)
+    laws = [row for row in restrictions_on(snapshot, client) if in_force(row, snapshot.as_of)]
+    senders = {row["id"]: (row["binds"] or "").startswith("all") for row in laws}
+    caps = sorted(
+        (cap for cap in caps_of(snapshot, client) if effects.get(cap) == "cap" and cap in senders),
+        key=lambda cap: not senders[cap],
+    )
+    first = min((row["date"].year for row in laws if row["id"] in caps), default=snapshot.as_of.year + 1)
+    for year in range(snapshot.as_of.year, first - 1, -1):
+        found = next((use for cap in caps if (use := cap_use(snapshot, client, cap, year)) is not None), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _gaps(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> list[dict[str, Any]]:

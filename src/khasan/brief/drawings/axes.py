@@ -83,7 +83,7 @@ class Years:
         most = max(2.0, (self.right - self.left) / 58)
         step = next((step for step in (1, 2, 5, 10, 20, 25, 50, 100) if span / step <= most), 200)
         start = math.ceil(self.first / step) * step
-        return [year for year in range(start, math.floor(self.last) + 1, step)]
+        return list(range(start, math.floor(self.last) + 1, step))
 
     def draw(self, picture: Picture, height: float, style: Style) -> None:
         """Draw the axis at a height."""

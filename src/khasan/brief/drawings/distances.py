@@ -127,9 +127,7 @@ def _turn(degrees: float) -> float:
     return (degrees + 180) % 360 - 180
 
 
-def _name(
-    picture: Picture, crowd: Crowd, point: Point, words: tuple[str, str], colour: str, style: Style
-) -> None:
+def _name(picture: Picture, crowd: Crowd, point: Point, words: tuple[str, str], colour: str, style: Style) -> None:
     """Write a name and its kilometres where they cover nothing."""
     name = shorten(words[0], style.width * 0.5, style.size, True)
     lines = [part for part in (name, words[1]) if part]

@@ -18,7 +18,9 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
     rows = [row for row in data.get("lanes") or () if row.get("start")]
     if not rows:
         return None
-    dates = [year_of(str(row["start"])) for row in rows] + [day_end(str(row.get("end") or row["start"])) for row in rows]
+    dates = [year_of(str(row["start"])) for row in rows] + [
+        day_end(str(row.get("end") or row["start"])) for row in rows
+    ]
     first, last = span_of(data, dates)
     column = 0.0 if style.narrow else min(232.0, 12 + max(text_width(str(row["label"]), style.size) for row in rows))
     years = Years(first, last, column, style.width - 8.0)
@@ -31,10 +33,15 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
     frame = (column, style.width - 4.0)
     widest = 96.0 if style.narrow else 130.0
     rules = words_above(rules_of(data, years), frame, style, widest)
-    names = words_above([((left + right) / 2, label) for left, right, label in phases], frame, style, [
-        max(right - left - 8, max((text_width(word, style.small, True) for word in label.split()), default=0.0) + 1)
-        for left, right, label in phases
-    ])
+    names = words_above(
+        [((left + right) / 2, label) for left, right, label in phases],
+        frame,
+        style,
+        [
+            max(right - left - 8, max((text_width(word, style.small, True) for word in label.split()), default=0.0) + 1)
+            for left, right, label in phases
+        ],
+    )
     top = rules.height + names.height + (4 if phases else 0)
     placed, bottom = _place(rows, style, years, top + 4)
     for place, (left, right, _) in enumerate(phases):
@@ -49,7 +56,9 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
     return picture
 
 
-def _name_phases(picture: Picture, phases: list[tuple[float, float, str]], names: Any, top: float, style: Style) -> None:
+def _name_phases(
+    picture: Picture, phases: list[tuple[float, float, str]], names: Any, top: float, style: Style
+) -> None:
     palette = style.palette
     for (left, right, _), lines, (start, tier) in zip(phases, names.lines, names.places, strict=True):
         wide = max((text_width(line, style.small) for line in lines), default=0.0)
@@ -147,9 +156,7 @@ class _Head:
         picture.text((0, self.top + 10), words, style.palette.word(self.role), style.size + 0.5, bold=True)
 
 
-def _place(
-    rows: list[Mapping[str, Any]], style: Style, years: Years, top: float
-) -> tuple[list[_Row | _Head], float]:
+def _place(rows: list[Mapping[str, Any]], style: Style, years: Years, top: float) -> tuple[list[_Row | _Head], float]:
     placed: list[_Row | _Head] = []
     sides: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in rows:

@@ -60,10 +60,10 @@ def draw_leans(data: Mapping[str, Any], style: Style) -> Picture | None:
         picture.dot(paths[-1][-1], colours[place % 6], 3.0)
         ends.append(End(str(line.get("layer") or ""), "", texts[place % 6], paths))
     label_ends(picture, ends, (36.0, top, right, bottom), style)
-    for words, height in ((data.get("one"), top - 13), (data.get("other"), bottom + 13)):
+    for towards, height in ((data.get("one"), top - 13), (data.get("other"), bottom + 13)):
         arrow = "↑" if height < top else "↓"
         start = 0.0 if style.narrow else 36.0
-        said = shorten(f"{arrow} towards {words}", style.width - start, style.small, True)
+        said = shorten(f"{arrow} towards {towards}", style.width - start, style.small, True)
         picture.text((start, height), said, palette.muted, style.small, bold=True)
     floor = _acts(picture, acts, years, bottom + 30, style)
     years.draw(picture, floor, style)

@@ -90,7 +90,9 @@ def draw_shares(data: Mapping[str, Any], style: Style) -> Picture | None:
 
 def _said(line: Mapping[str, Any]) -> str:
     weight = str(line.get("weight") or "")
-    return {"reported": "as reported", "vetted": "suspect flows set aside", "published": "published"}.get(weight, weight)
+    return {"reported": "as reported", "vetted": "suspect flows set aside", "published": "published"}.get(
+        weight, weight
+    )
 
 
 def _shade(picture: Picture, line: Mapping[str, Any], runs: Any, years: Years, down: Any, style: Style) -> None:
@@ -129,7 +131,9 @@ def _strip(picture: Picture, coverage: list[Any], years: Years, top: float, styl
         if beside:
             picture.text((years.right + 10, middle), shorten(name, room, style.small), palette.muted, style.small)
         else:
-            picture.text((years.left, top + 7), shorten(name, style.width - 40, style.small), palette.muted, style.small)
+            picture.text(
+                (years.left, top + 7), shorten(name, style.width - 40, style.small), palette.muted, style.small
+            )
         picture.rule((years.left, middle), (years.right, middle), palette.grid)
         for start, end in _spans(entry["years"], years):
             left = max(years.at(start) - wide / 2, years.left)

@@ -76,9 +76,7 @@ def draw_slope(data: Mapping[str, Any], style: Style) -> Picture | None:
     return picture
 
 
-def _label(
-    picture: Picture, row: Mapping[str, Any], at: tuple[float, float, float], side: str, style: Style
-) -> None:
+def _label(picture: Picture, row: Mapping[str, Any], at: tuple[float, float, float], side: str, style: Style) -> None:
     x, middle, true = at
     palette = style.palette
     away, align = (-1, "right") if side == "before" else (1, "left")
