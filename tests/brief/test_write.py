@@ -66,7 +66,8 @@ def test_pdf_links_are_http_only(pdf: pypdf.PdfReader) -> None:
 
 
 def test_pdf_fonts_are_bundled(pdf: pypdf.PdfReader) -> None:
-    used: list[Any] = [font for page in pdf.pages for font in page["/Resources"]["/Font"].values()]
+    pages: list[Any] = list(pdf.pages)
+    used = [font for page in pages for font in page["/Resources"]["/Font"].values()]
     fonts = {str(font.get_object()["/BaseFont"]) for font in used}
     assert all("SourceSansPro" in font or "Libertinus" in font or "DejaVu" in font for font in fonts), fonts
 

@@ -31,7 +31,7 @@ def answer(case: Case) -> Answer:
     changes = _changes(case, partners, year) if year else {}
     caught = _deflection(case, year) if year else None
     caps = _caps(case)
-    over = next((one for one in caps if one.high > 1), caps[0] if caps else None)
+    over = max(caps, key=lambda one: (one.high > 1, int(one.parameters["year"]), one.high), default=None)
     states = {state: [row for row in rows if row.state == state] for state in ("banned", "capped", "exempt", "restricted", "open")}
     legal = [row.legal for row in rows if row.legal is not None]
     laws = max(legal, key=lambda one: one.value, default=None)

@@ -36,17 +36,17 @@ def exact(value: float) -> str:
     return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
-def large(value: float, digits: int = 2) -> str:
+def large(value: float, digits: int = 3) -> str:
     """Write a large number in millions or billions: 2.2 billion, 34 million, 165,000."""
     size = abs(value)
     for floor, word in ((1e9, "billion"), (1e6, "million")):
         if size >= floor:
-            scaled = rounded(value / floor, digits if size < 100 * floor else 3)
+            scaled = rounded(value / floor, digits)
             return f"{figure(scaled, max(digits, 2))} {word}"
     return figure(value, 3 if size < 1000 else 6)
 
 
-def amount(value: float, unit: str, units: Mapping[str, Unit], labels: Mapping[str, str], digits: int = 2) -> str:
+def amount(value: float, unit: str, units: Mapping[str, Unit], labels: Mapping[str, str], digits: int = 3) -> str:
     """Write an amount with its unit: 34 million dollars, 12 million rounds, 83 percent, 50,000 tonnes of wheat.
 
     Parameters

@@ -196,9 +196,11 @@ class Voice:
 
     def attributed(self, by: str) -> str:
         """Say who accuses: a state, a body that the origins name, or others as they are called."""
-        if by in self._snapshot.actors.by_id:
-            return f"alleged by {self.name(by)}"
-        return f"alleged by {self._origins.get(by.lower(), by)}"
+        return f"alleged by {self.accuser(by)}"
+
+    def accuser(self, by: str) -> str:
+        """Name who accuses: a state, a body that the origins name, or others as they are called."""
+        return self.name(by) if by in self._snapshot.actors.by_id else self._origins.get(by.lower(), by)
 
     def moved(self, change: Finding) -> str:
         """Say a change: fallen by 48 percent, risen by 12 percent."""

@@ -57,7 +57,7 @@ def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Map
     value = _value(finding)
     compilers = list(dict.fromkeys(str(row["compiler"]) for row in rows if row.get("compiler")))
     parts = [value]
-    if len(rows) == 1 and rows[0].get("start"):
+    if len(rows) == 1 and rows[0].get("start") and rows[0].get("end"):
         start, end = rows[0]["start"], rows[0]["end"]
         assert isinstance(start, date)
         parts.append(period_words(start, end))

@@ -111,10 +111,16 @@ def _date(item: Mapping[str, Any]) -> str:
 
 
 def _deed_row(case: Case, item: Mapping[str, Any], deed: Finding) -> tuple[Cell, ...]:
-    day = Cell(Prose((Run(_date(item), row=str(item["id"])),)))
+    row = str(item.get("id") or "")
+    day = Cell(Prose((_run(_date(item), row, deed),)))
     if item["side"] == "vote":
-        return day, Cell(Prose((Run(str(item["what"]), row=str(item["id"])),))), Cell(plain(""))
+        return day, Cell(Prose((_run(str(item["what"]), row, deed),))), Cell(plain(""))
     words = amount(float(item["value"]), str(item["unit"]), case.snapshot.units, case.snapshot.labels)
-    by = f", alleged by {case.voice.name(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"
+    by = f", alleged by {case.voice.accuser(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"
     label = case.voice.label(str(item["series"]))
-    return day, Cell(plain("")), Cell(Prose((Run(f"{words} ({label}{by})", row=str(item["id"])),)))
+    return day, Cell(plain("")), Cell(Prose((_run(f"{words} ({label}{by})", row, deed),)))
+
+
+def _run(words: str, row: str, finding: Finding) -> Run:
+    """Mark words with their row, or with the finding where several rows stand behind them."""
+    return Run(words, row=row) if row else Run(words, finding=finding.id)

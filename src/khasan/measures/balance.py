@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
+from math import fsum
 from typing import Any
 
 import polars as pl
@@ -189,14 +190,15 @@ def _sums(snapshot: Snapshot, frame: pl.DataFrame) -> list[dict[str, Any]]:
         factor = snapshot.units[unit].factor
         every = {row["id"]: readings_of(frame, row) for row in chosen}
         ends = [_ends(rows) for rows in every.values()]
+        value = _total(chosen, units, factor)
         found.append(
             {
                 "key": (compiler or "", excludes or ""),
                 "rows": chosen,
                 "all": [row for rows in every.values() for row in rows],
-                "value": chosen[0]["value"] if len(chosen) == 1 else _total(chosen, units, factor),
-                "low": sum(low for low, _ in ends) / factor,
-                "high": sum(high for _, high in ends) / factor,
+                "value": value,
+                "low": min(value, fsum(low for low, _ in ends) / factor),
+                "high": max(value, fsum(high for _, high in ends) / factor),
                 "unit": unit,
             }
         )
@@ -216,8 +218,8 @@ def _sums(snapshot: Snapshot, frame: pl.DataFrame) -> list[dict[str, Any]]:
 def _total(rows: Sequence[dict[str, Any]], units: set[str], factor: float) -> float:
     """Add rows as printed where they share a unit, or else through their base."""
     if len(units) == 1:
-        return float(sum(row["value"] for row in rows))
-    return float(sum(row["value_base"] for row in rows) / factor)
+        return fsum(row["value"] for row in rows)
+    return fsum(row["value_base"] for row in rows) / factor
 
 
 def _level(snapshot: Snapshot, frame: pl.DataFrame) -> dict[str, Any]:
