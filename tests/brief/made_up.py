@@ -1,7 +1,5 @@
 """A brief about invented states, as long and as hostile as a real one may be."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import math

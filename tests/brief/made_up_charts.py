@@ -1,7 +1,5 @@
 """The charts of the invented brief."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import math

@@ -21,7 +21,7 @@ FOREIGN = law("foreign", "ban", paragraph="5", sender="OPP", binds="one state", 
 
 
 def test_acts_follow_predecessors_and_organisations() -> None:
-    snapshot = world(event=EVENTS)
+    snapshot = world(restriction=[BAN], event=EVENTS)
     treaties = acts(snapshot, "PAT", "CLI", "treaty", 1900, 2026)
     assert treaties is not None
     assert [one["id"] for one in treaties.detail["acts"]] == ["t1", "t2"]
@@ -50,7 +50,8 @@ def test_deeds_count_deliveries_under_a_ban_or_cap_at_their_date() -> None:
     assert found is not None
     assert [one["id"] for one in found.detail["deeds"]] == ["later", "again"]
     same(snapshot, found, deeds)
-    bound = vote_against_deed(world(rows, [FOREIGN, OWN], EVENTS), "PAT", "CLI", 2000, 2026)
+    named = [{**event, "actors": f"{event['actors']};CLI"} if event["kind"] == "veto" else event for event in EVENTS]
+    bound = vote_against_deed(world(rows, [FOREIGN, OWN], named), "PAT", "CLI", 2000, 2026)
     assert bound is not None
     assert [one["id"] for one in bound.detail["deeds"]] == ["later"]
     assert [one["kind"] for one in bound.detail["votes"]] == ["restriction", "veto", "veto"]

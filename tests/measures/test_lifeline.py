@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from facts import as_json, bundled, law, same, seen, world
 
+from khasan.measures.channel_acts import channel_acts
 from khasan.measures.caps import cap_use
 from khasan.measures.latest import channel_latest
 from khasan.measures.legal import legal_state
@@ -42,6 +43,6 @@ def test_bundled_casebook() -> None:
     assert [row.channel for row in found] == channels
     for row in found:
         assert bool(row.why) == (row.latest is None)
-        for finding, method in ((row.latest, channel_latest), (row.legal, legal_state), (row.cap, cap_use)):
+        for finding, method in ((row.latest, channel_acts if row.latest is not None and row.latest.method == "channel_acts" else channel_latest), (row.legal, legal_state), (row.cap, cap_use)):
             if finding is not None:
                 same(snapshot, finding, method)

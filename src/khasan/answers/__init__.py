@@ -1,0 +1,1 @@
+"""A triangle and a day become five answers in sentences."""

@@ -41,7 +41,7 @@ class Answer:
     parts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def together(question: str, *groups: Finding | None | Iterable[Finding | None]) -> tuple[Finding, ...]:
+def together(question: str, *groups: Finding | Iterable[Finding | None] | None) -> tuple[Finding, ...]:
     """Collect findings into one tuple, without gaps and repetitions, marked with their question."""
     found: dict[str, Finding] = {}
     for group in groups:

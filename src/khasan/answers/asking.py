@@ -11,7 +11,7 @@ import polars as pl
 from khasan.answers.citing import plain_citation
 from khasan.answers.methods import day_in_id, recompute
 from khasan.ledger.errors import InputError
-from khasan.ledger.snapshot import FACT_TABLES, Snapshot
+from khasan.ledger.snapshot import Snapshot
 
 _GRADE = ("reliability", "word", "known", "status")
 _SHOWN = {
@@ -48,16 +48,26 @@ def find_rows(
     frame: pl.DataFrame = getattr(snapshot, table)
     if series is not None:
         if series not in set(snapshot.series.get_column("id")):
-            raise InputError(f"--series {series}: no such series; list the series with: khasan rows --table observation")
+            raise InputError(
+                f"--series {series}: no such series; list the series with: khasan rows --table observation"
+            )
         frame = frame.filter(pl.col("series") == series) if "series" in frame.columns else frame.clear()
     if actor is not None:
         line = set(snapshot.actors.lineage(snapshot.actors.find(actor).id))
-        cells = [name for name in ("from_actor", "to_actor", "actors", "sender", "target", "give_actor", "take_actor", "partner") if name in frame.columns]
+        cells = [
+            name
+            for name in ("from_actor", "to_actor", "actors", "sender", "target", "give_actor", "take_actor", "partner")
+            if name in frame.columns
+        ]
         pattern = "|".join(f"(^|;){code}($|;)" for code in sorted(line))
-        frame = frame.filter(pl.any_horizontal([pl.col(name).str.contains(pattern) for name in cells]) if cells else pl.lit(False))
+        frame = frame.filter(
+            pl.any_horizontal([pl.col(name).str.contains(pattern) for name in cells]) if cells else pl.lit(False)
+        )
     if text is not None:
         words = [name for name, kind in frame.schema.items() if kind == pl.String()]
-        hit = [pl.col(name).str.to_lowercase().str.contains(text.lower(), literal=True).fill_null(False) for name in words]
+        hit = [
+            pl.col(name).str.to_lowercase().str.contains(text.lower(), literal=True).fill_null(False) for name in words
+        ]
         frame = frame.filter(pl.any_horizontal(hit))
     names = [name for name in (*_SHOWN[table], "status", "published") if name in frame.columns]
     return frame.select(dict.fromkeys(names)).to_dicts()
@@ -91,15 +101,26 @@ def explain(snapshot: Snapshot, identifier: str) -> dict[str, Any]:
     if is_finding(identifier):
         again = recompute(snapshot, identifier)
         rows = [graded_row(snapshot, row) for row in again.finding.evidence]
-        changed = "" if again.unchanged else f"The evidence has changed since this id was made; it is now {again.finding.id}"
-        return {"finding": again.finding.as_dict(), "rows": rows, "sources": sources_of(snapshot, rows), "changed": changed}
+        changed = (
+            "" if again.unchanged else f"The evidence has changed since this id was made; it is now {again.finding.id}"
+        )
+        return {
+            "finding": again.finding.as_dict(),
+            "rows": rows,
+            "sources": sources_of(snapshot, rows),
+            "changed": changed,
+        }
     if identifier in snapshot.rows:
         rows = [graded_row(snapshot, identifier)]
         return {"finding": None, "rows": rows, "sources": sources_of(snapshot, rows), "changed": ""}
     if identifier in snapshot.sources:
-        rows = [graded_row(snapshot, row) for row, (_, cells) in snapshot.rows.items() if cells.get("source") == identifier]
+        rows = [
+            graded_row(snapshot, row) for row, (_, cells) in snapshot.rows.items() if cells.get("source") == identifier
+        ]
         return {"finding": None, "rows": rows, "sources": [described(snapshot, identifier)], "changed": ""}
-    raise InputError(f"nothing has the id {identifier!r} in this ledger as of {snapshot.as_of}; list rows with: khasan rows")
+    raise InputError(
+        f"nothing has the id {identifier!r} in this ledger as of {snapshot.as_of}; list rows with: khasan rows"
+    )
 
 
 def graded_row(snapshot: Snapshot, row: str) -> dict[str, Any]:
@@ -123,6 +144,15 @@ def described(snapshot: Snapshot, source: str) -> dict[str, Any]:
     cells = snapshot.sources[source]
     day: date = cells["published_day"]
     if day > snapshot.as_of:
-        return {"id": f"act-known-before-{snapshot.as_of}", "citation": "the act itself, public on its date", "reliability": "A", "url": None}
-    told = {key: value for key, value in cells.items() if value is not None and not key.startswith("_") and key != "published_day"}
+        return {
+            "id": f"act-known-before-{snapshot.as_of}",
+            "citation": "the act itself, public on its date",
+            "reliability": "A",
+            "url": None,
+        }
+    told = {
+        key: value
+        for key, value in cells.items()
+        if value is not None and not key.startswith("_") and key != "published_day"
+    }
     return told | {"citation": plain_citation(cells)}

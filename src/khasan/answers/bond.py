@@ -1,4 +1,4 @@
-"""How did the bond change, and what does each side give the other today?"""
+"""Answer how the bond changed, and what each side gives the other today."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def answer(case: Case) -> Answer:
     forgiven = debt_forgiven(snapshot, client, patron)
     deals = exchange_count(snapshot, patron, client)
     channels = tuple(snapshot.channel.get_column("id"))
-    disputed = contested(snapshot, (patron, client), tuple(one for one in channels if one not in _trade_channels(gave + took)), 3)
+    disputed = contested(
+        snapshot, (patron, client), tuple(one for one in channels if one not in _trade_channels(gave + took)), 3
+    )
     values = {
         "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits,
         "gave": gave, "took": took, "owed": owed, "forgiven": forgiven, "deals": deals, "ever": ever,
@@ -59,9 +61,14 @@ def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Fin
     """Return what one side gave: restricted channels first, those of which most makers speak before others."""
     snapshot = case.snapshot
     line = snapshot.actors.lineage(giver)
-    mine = [one for one in findings if str(one.parameters["giver"]) in line and one.channel not in _silent_channels(case)]
+    mine = [
+        one for one in findings if str(one.parameters["giver"]) in line and one.channel not in _silent_channels(case)
+    ]
     speakers = dict(
-        snapshot.usable.filter(pl.col("from_actor").is_in(list(line)) & (pl.col("end").dt.year() >= since)).group_by("channel").agg(pl.col("origin").n_unique()).iter_rows()
+        snapshot.usable.filter(pl.col("from_actor").is_in(list(line)) & (pl.col("end").dt.year() >= since))
+        .group_by("channel")
+        .agg(pl.col("origin").n_unique())
+        .iter_rows()
     )
     weight = {state: place for place, state in enumerate(("banned", "capped", "restricted", "exempt", "open"))}
 
@@ -74,7 +81,9 @@ def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Fin
 
 def _last_year(case: Case) -> int:
     """Return the last year for which anything is on record between the two, or the current one."""
-    line = [member for code in (case.triangle.patron, case.triangle.client) for member in case.snapshot.actors.lineage(code)]
+    line = [
+        member for code in (case.triangle.patron, case.triangle.client) for member in case.snapshot.actors.lineage(code)
+    ]
     rows = case.snapshot.usable.filter(pl.col("from_actor").is_in(line) & pl.col("to_actor").is_in(line))
     last = rows.get_column("start").max()
     return min(last.year, case.snapshot.as_of.year) if isinstance(last, date) else case.snapshot.as_of.year

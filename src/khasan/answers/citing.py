@@ -15,7 +15,17 @@ from khasan.ledger.snapshot import Snapshot
 STYLES = ("plain", "bibtex", "csl-json")
 """Styles of citation."""
 
-_ESCAPES = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\~{}", "\\": r"\textbackslash{}"}
+_ESCAPES = {
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\~{}",
+    "\\": r"\textbackslash{}",
+}
 
 
 def plain_citation(source: Mapping[str, Any]) -> str:
@@ -49,7 +59,11 @@ def citations(snapshot: Snapshot, identifier: str, style: str) -> str:
     if not sources and finding is None:
         raise InputError(f"{identifier!r} has no source known on {snapshot.as_of}")
     if style == "csl-json":
-        return json.dumps([_csl(source) for source in sources] + ([_csl_finding(finding)] if finding else []), indent=1, ensure_ascii=False)
+        return json.dumps(
+            [_csl(source) for source in sources] + ([_csl_finding(finding)] if finding else []),
+            indent=1,
+            ensure_ascii=False,
+        )
     if style == "bibtex":
         return "\n\n".join([_bibtex(source) for source in sources] + ([_bibtex_finding(finding)] if finding else []))
     lines = [f"{source['citation']}. {source.get('url') or ''}".strip() for source in sources]

@@ -1,4 +1,4 @@
-"""What does the client live on?"""
+"""Answer what the client lives on."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def answer(case: Case) -> Answer:
     same = _same_reading(others, leading) if leading is not None else None
     beside = same or _latest(others)
     peak = _peak(case, of_patron)
-    amount = channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
+    amount = (
+        channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
+    )
     many = _most_read(case, of_rival or of_patron)
     spread = _last_concentration(case, of_rival + of_patron)
     uneven = _last_asymmetry(case, of_rival)
@@ -52,8 +54,18 @@ def answer(case: Case) -> Answer:
         voice.say("dependence", **values),
         (*conflicts, *conflict_sentences(case, disputed)),
         (*_unknown(case, leading), *blackout_sentences(case, dark)),
-        together(QUESTION, leading, beside, peak, many, spread, uneven, built, amount, disputed, dark, *curves.values()),
-        {"curves": whole, "leading": leading, "beside": beside, "peak": peak, "many": many, "disputed": disputed, "amount": amount},
+        together(
+            QUESTION, leading, beside, peak, many, spread, uneven, built, amount, disputed, dark, *curves.values()
+        ),
+        {
+            "curves": whole,
+            "leading": leading,
+            "beside": beside,
+            "peak": peak,
+            "many": many,
+            "disputed": disputed,
+            "amount": amount,
+        },
     )
 
 
@@ -98,7 +110,9 @@ def _over_totals(curve: list[Finding]) -> list[Finding]:
 def _same_reading(curve: list[Finding], model: Finding) -> Finding | None:
     """Return the share of the same year, compiler and exclusion in another curve."""
     keys = ("year", "compiler", "excludes")
-    return next((one for one in curve if all(one.parameters.get(key) == model.parameters.get(key) for key in keys)), None)
+    return next(
+        (one for one in curve if all(one.parameters.get(key) == model.parameters.get(key) for key in keys)), None
+    )
 
 
 def _most_read(case: Case, curve: list[Finding]) -> Finding | None:
@@ -107,7 +121,8 @@ def _most_read(case: Case, curve: list[Finding]) -> Finding | None:
     for one in curve:
         spans.setdefault(int(one.parameters["year"]), []).append(one.value)
     ranked = sorted(
-        spans, key=lambda year: (len({round(value, 2) for value in spans[year]}), max(spans[year]) - min(spans[year]), year)
+        spans,
+        key=lambda year: (len({round(value, 2) for value in spans[year]}), max(spans[year]) - min(spans[year]), year),
     )
     if not ranked or len({round(value, 2) for value in spans[ranked[-1]]}) < 2:
         return None
@@ -128,7 +143,9 @@ def _shares_of(many: Finding | None) -> list[dict[str, object]]:
 
 
 def _last_concentration(case: Case, curve: list[Finding]) -> Finding | None:
-    for year, compiler in sorted({(int(one.parameters["year"]), str(one.detail["compiler"])) for one in curve}, reverse=True):
+    for year, compiler in sorted(
+        {(int(one.parameters["year"]), str(one.detail["compiler"])) for one in curve}, reverse=True
+    ):
         found = concentration(case.snapshot, case.triangle.client, year, compiler)
         if found is not None and int(found.detail["partners"]) >= 3:
             return found
@@ -138,7 +155,11 @@ def _last_concentration(case: Case, curve: list[Finding]) -> Finding | None:
 def _last_asymmetry(case: Case, curve: list[Finding]) -> Finding | None:
     for one in sorted(curve, key=lambda share: int(share.parameters["year"]), reverse=True):
         found = asymmetry(
-            case.snapshot, case.triangle.client, str(one.parameters["partner"]), int(one.parameters["year"]), str(one.detail["compiler"])
+            case.snapshot,
+            case.triangle.client,
+            str(one.parameters["partner"]),
+            int(one.parameters["year"]),
+            str(one.detail["compiler"]),
         )
         if found is not None:
             return found

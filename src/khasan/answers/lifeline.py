@@ -1,4 +1,4 @@
-"""Who caught the fall when sanctions hit, and which channels are open?"""
+"""Answer who caught the fall when sanctions hit, and which channels are open."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def answer(case: Case) -> Answer:
     caught = _deflection(case, year) if year else None
     caps = _caps(case)
     over = max(caps, key=lambda one: (one.high > 1, int(one.parameters["year"]), one.high), default=None)
-    states = {state: [row for row in rows if row.state == state] for state in ("banned", "capped", "exempt", "restricted", "open")}
+    states = {
+        state: [row for row in rows if row.state == state]
+        for state in ("banned", "capped", "exempt", "restricted", "open")
+    }
     legal = [row.legal for row in rows if row.legal is not None]
     laws = max(legal, key=lambda one: one.value, default=None)
     silent = [row for row in rows if row.latest is None]
@@ -52,8 +55,16 @@ def answer(case: Case) -> Answer:
         tuple(conflict_sentences(case, disputed)),
         (*_silent(case, [row.channel for row in silent]), *blackout_sentences(case, dark)),
         together(
-            QUESTION, [row.latest for row in rows], [row.trend for row in rows], legal, [row.cap for row in rows],
-            changes.values(), caught, caps, disputed, dark,
+            QUESTION,
+            [row.latest for row in rows],
+            [row.trend for row in rows],
+            legal,
+            [row.cap for row in rows],
+            changes.values(),
+            caught,
+            caps,
+            disputed,
+            dark,
         ),
         values | {"changes": changes, "caps": caps},
     )
@@ -61,7 +72,9 @@ def answer(case: Case) -> Answer:
 
 def shock_year(case: Case) -> int | None:
     """Return the year in which most restrictions on the client began, the latest of equals."""
-    frame = case.snapshot.restriction.filter(pl.col("target").is_in(list(case.snapshot.actors.lineage(case.triangle.client))))
+    frame = case.snapshot.restriction.filter(
+        pl.col("target").is_in(list(case.snapshot.actors.lineage(case.triangle.client)))
+    )
     if not frame.height:
         return None
     years = frame.group_by(pl.col("date").dt.year().alias("year")).len().sort("len", "year")
@@ -77,7 +90,8 @@ def _changes(case: Case, partners: list[str], year: int) -> dict[str, Finding | 
     for before, after in ((year - 1, year + 1), (year, year + 1)):
         for name in names:
             found = {
-                partner: change_across(case.snapshot, case.triangle.client, partner, before, after, name) for partner in partners
+                partner: change_across(case.snapshot, case.triangle.client, partner, before, after, name)
+                for partner in partners
             }
             for partner in partners[:2]:
                 if best.get(partner) is None:

@@ -16,8 +16,8 @@ from khasan.measures.balance import given
 from khasan.measures.binding import binding
 from khasan.measures.blackouts import blackout
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
-from khasan.measures.channel_acts import channel_acts
 from khasan.measures.caps import cap_use
+from khasan.measures.channel_acts import channel_acts
 from khasan.measures.debt import debt_forgiven, debt_owed, debt_remaining
 from khasan.measures.deed import acts, deeds, vote_against_deed
 from khasan.measures.dependence import asymmetry, concentration, reading_count, trade_share
@@ -86,7 +86,9 @@ def recompute(snapshot: Snapshot, text: str) -> Recomputed:
     except (TypeError, ValueError) as error:
         raise InputError(f"{text!r}: the parameters do not fit the method {name} ({error})") from None
     if finding is None:
-        raise InputError(f"{text!r}: this ledger has no data for it; open the ledger it was made from with --ledger FILE")
+        raise InputError(
+            f"{text!r}: this ledger has no data for it; open the ledger it was made from with --ledger FILE"
+        )
     return Recomputed(finding, finding.digest == digest)
 
 

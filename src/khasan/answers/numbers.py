@@ -7,7 +7,14 @@ from collections.abc import Mapping
 
 from khasan.ledger.units import Unit
 
-_FRACTIONS = ((0.1, "one tenth"), (0.2, "a fifth"), (0.25, "a quarter"), (1 / 3, "a third"), (0.5, "half"), (0.9, "nine tenths"))
+_FRACTIONS = (
+    (0.1, "one tenth"),
+    (0.2, "a fifth"),
+    (0.25, "a quarter"),
+    (1 / 3, "a third"),
+    (0.5, "half"),
+    (0.9, "nine tenths"),
+)
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 

@@ -1,4 +1,4 @@
-"""Why will the patron not give up, and what would change its mind?"""
+"""Answer why the patron will not give up, and what would change its mind."""
 
 from __future__ import annotations
 

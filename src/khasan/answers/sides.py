@@ -25,7 +25,9 @@ def _grouped(case: Case, finding: Finding) -> list[dict[str, Any]]:
         words = amount(one["value"], finding.unit, case.snapshot.units, case.snapshot.labels, 3)
         key = (words, str(one["excludes"] or ""), str(one["scenario"] or ""))
         names = [name if owners.count(name) == 1 else one["publisher"] for name in one["compilers"]]
-        held = grouped.setdefault(key, {"words": words, "names": [], "excludes": key[1], "scenario": key[2], "word": one["word"]})
+        held = grouped.setdefault(
+            key, {"words": words, "names": [], "excludes": key[1], "scenario": key[2], "word": one["word"]}
+        )
         held["names"] += [name for name in names if name not in held["names"]]
     return list(grouped.values())
 

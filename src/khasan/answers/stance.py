@@ -1,4 +1,4 @@
-"""Where does the patron stand between the rivals, and does its deed match its vote?"""
+"""Answer where the patron stands between the rivals, and whether its deed matches its vote."""
 
 from __future__ import annotations
 
@@ -22,10 +22,20 @@ def answer(case: Case) -> Answer:
     with_client = votes[client][-1] if votes[client] else None
     with_other = _same_year(votes.get(other or "", []), with_client)
     with_opponent = _same_year(votes.get(triangle.opponent or "", []), with_client)
-    contested_votes = agreement(snapshot, patron, client, int(with_client.parameters["year"]), "contested") if with_client else None
+    contested_votes = (
+        agreement(snapshot, patron, client, int(with_client.parameters["year"]), "contested") if with_client else None
+    )
     layers = equidistance(snapshot, patron, client, other, 1900, last) if other else []
     latest = _latest_layers(layers)
-    drifts = [one for layer in ("trade", "votes") if (one := drift(snapshot, patron, client, other, layer, 1900, last)) is not None] if other else []
+    drifts = (
+        [
+            one
+            for layer in ("trade", "votes")
+            if (one := drift(snapshot, patron, client, other, layer, 1900, last)) is not None
+        ]
+        if other
+        else []
+    )
     vetoes = acts(snapshot, patron, client, "vote", 1900, last)
     bound = binding(snapshot, patron, client)
     deed = vote_against_deed(snapshot, patron, client, 1900, last)
@@ -42,7 +52,17 @@ def answer(case: Case) -> Answer:
         (voice.say("conflict_layers", **values),) if disagree else (),
         tuple(_unknown(case, with_client, latest)),
         together(
-            QUESTION, with_client, with_other, with_opponent, contested_votes, latest, drifts, vetoes, bound, deed, layers,
+            QUESTION,
+            with_client,
+            with_other,
+            with_opponent,
+            contested_votes,
+            latest,
+            drifts,
+            vetoes,
+            bound,
+            deed,
+            layers,
             *votes.values(),
         ),
         values | {"layers": layers, "votes": votes},

@@ -45,11 +45,15 @@ def resolve(
     InputError
         For an unknown actor, one that did not exist on the day, or one named twice.
     """
-    codes = [snapshot.actors.find(text, snapshot.as_of).id if text else None for text in (patron, client, opponent, rival)]
+    codes = [
+        snapshot.actors.find(text, snapshot.as_of).id if text else None for text in (patron, client, opponent, rival)
+    ]
     named = [code for code in codes if code]
     for code in named:
         if named.count(code) > 1:
-            raise InputError(f"{snapshot.actors.name(code)} ({code}) is named twice; each corner of a triangle is another actor")
+            raise InputError(
+                f"{snapshot.actors.name(code)} ({code}) is named twice; each corner of a triangle is another actor"
+            )
     one, two, three, four = codes
     assert one is not None
     assert two is not None
@@ -60,7 +64,11 @@ def resolve(
     client_rival = next((code for code in same_client.get_column("client_rival").to_list() if code), None)
     taken = {one, two, three, four}
     opponent_code = three or _free(row.get("opponent"), taken)
-    rival_code = four or _free(row.get("rival"), taken | {opponent_code}) or largest_partner(snapshot, two, taken | {opponent_code})
+    rival_code = (
+        four
+        or _free(row.get("rival"), taken | {opponent_code})
+        or largest_partner(snapshot, two, taken | {opponent_code})
+    )
     return Triangle(one, two, opponent_code, rival_code, _free(client_rival, {one, two, opponent_code, rival_code}))
 
 
@@ -79,7 +87,11 @@ def largest_partner(snapshot: Snapshot, client: str, besides: set[str | None]) -
             for partner in book.of(compiler, year).partners(client)
             if partner not in besides and not snapshot.actors.by_id[partner].members
         }
-        shares = [(share.value, partner) for partner in sorted(partners) for share in dependence(snapshot, client, partner, year, year)]
+        shares = [
+            (share.value, partner)
+            for partner in sorted(partners)
+            for share in dependence(snapshot, client, partner, year, year)
+        ]
         if shares:
             return max(shares)[1]
     return None

@@ -190,8 +190,12 @@ class Voice:
         parts = []
         for one in list(findings)[:most]:
             by = str(one.detail.get("alleged_by") or "")
-            word = f", {self.attributed(by)}" if by else f", {one.word}" if one.word in ("disputed", "not judged") else ""
-            parts.append(f"{self.text(self.label(one.channel), one)} ({self.amount(one)}{self.text(word, one) if word else ''})")
+            word = (
+                f", {self.attributed(by)}" if by else f", {one.word}" if one.word in ("disputed", "not judged") else ""
+            )
+            parts.append(
+                f"{self.text(self.label(one.channel), one)} ({self.amount(one)}{self.text(word, one) if word else ''})"
+            )
         return listing(parts)
 
     def attributed(self, by: str) -> str:
@@ -257,7 +261,9 @@ def first_clause(text: str) -> str:
     return re.split(r"[;,]", text)[0].rstrip(". ")
 
 
-_ARTICLE = re.compile(r"^(United|Union of|Republic of|Kingdom of)\b|\b(Union|States|Republic|Kingdom|Islands|Emirates|Federation|Netherlands|Philippines)$")
+_ARTICLE = re.compile(
+    r"^(United|Union of|Republic of|Kingdom of)\b|\b(Union|States|Republic|Kingdom|Islands|Emirates|Federation|Netherlands|Philippines)$"
+)
 
 
 def with_article(name: str) -> str:
@@ -276,8 +282,13 @@ def _without_tail(low: str, high: str) -> str:
 
 @cache
 def _environment() -> Environment:
+    # Prose is no markup: the brief escapes it where it becomes HTML.
     return Environment(
-        loader=PackageLoader("khasan.answers"), undefined=StrictUndefined, autoescape=False, trim_blocks=False, lstrip_blocks=True
+        loader=PackageLoader("khasan.answers"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=False,
+        lstrip_blocks=True,
     )
 
 

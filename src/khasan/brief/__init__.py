@@ -1,0 +1,1 @@
+"""Answers become a document: page, PDF, JSON and evidence."""

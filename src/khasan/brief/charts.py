@@ -24,8 +24,8 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
 ``distances``
     ``patron``, ``client``; ``rows``: list of ``{name, kind (land, sea, border), km, [role], [member: bool],
     [latitude, longitude]}``; [``counterfactual``: text]; [``patron_at``, ``client_at``: ``{latitude, longitude}``].
-    A map is drawn if two rows and an origin (``patron_at``, ``client_at`` or a row of kind border) have a place;
-    otherwise kilometres as dots on lines.
+    A member of the bloc without another role has the opponent's colour. A map is drawn if two rows and an origin
+    (``patron_at``, ``client_at`` or a row of kind border) have a place; otherwise kilometres as dots on lines.
 """
 
 from __future__ import annotations

@@ -114,9 +114,13 @@ def _changes(case: Case, changes: Changes) -> Section:
         what = row.get("what") or row.get("give")
         if table == "observation":
             what = f"{voice.label(row['series'])}: {amount(row['value'], row['unit'], snapshot.units, snapshot.labels)} ({voice.name(row['from_actor'])} to {voice.name(row['to_actor'])}), {row['word']}"
-        news.append((Cell(Prose((Run(str(row["known"]), row=row["id"]),))), Cell(Prose((Run(str(what), row=row["id"]),)))))
+        news.append(
+            (Cell(Prose((Run(str(row["known"]), row=row["id"]),))), Cell(Prose((Run(str(what), row=row["id"]),))))
+        )
     moved = []
-    shown = [one for one in changes.moved if one.before is not None] + [one for one in changes.moved if one.before is None]
+    shown = [one for one in changes.moved if one.before is not None] + [
+        one for one in changes.moved if one.before is None
+    ]
     for one in shown[:MOST_NEWS]:
         head = method_words().get(one.after.method, {"head": one.after.method})["head"]
         about = voice.label(one.after.channel) if one.after.channel else ""
@@ -130,14 +134,42 @@ def _changes(case: Case, changes: Changes) -> Section:
         )
     tables = []
     if news:
-        tables.append(Table("New rows", f"The latest of {len(changes.rows):,} rows about the pair", ("Known from", "What"), tuple(news), "Sources: as each row says; all rows in brief.json."))
+        tables.append(
+            Table(
+                "New rows",
+                f"The latest of {len(changes.rows):,} rows about the pair",
+                ("Known from", "What"),
+                tuple(news),
+                "Sources: as each row says; all rows in brief.json.",
+            )
+        )
     if moved:
-        tables.append(Table("Findings that moved", f"The first of {len(changes.moved):,}", ("Finding", "Then", "Now"), tuple(moved), "All of them in brief.json.", numeric=(1, 2)))
+        tables.append(
+            Table(
+                "Findings that moved",
+                f"The first of {len(changes.moved):,}",
+                ("Finding", "Then", "Now"),
+                tuple(moved),
+                "All of them in brief.json.",
+                numeric=(1, 2),
+            )
+        )
     text = voice.say("changes", rows=len(changes.rows), since=changes.since, moved=bool(changes.moved))
-    return Section("changes", plain("What became known since"), text, None, tuple(tables), (), (), tuple(one.after.id for one in changes.moved))
+    return Section(
+        "changes",
+        plain("What became known since"),
+        text,
+        None,
+        tuple(tables),
+        (),
+        (),
+        tuple(one.after.id for one in changes.moved),
+    )
 
 
-def _cited(answers: Answers, sections: tuple[Section, ...], news: tuple[Section, ...], by_id: Mapping[str, Finding]) -> list[str]:
+def _cited(
+    answers: Answers, sections: tuple[Section, ...], news: tuple[Section, ...], by_id: Mapping[str, Finding]
+) -> list[str]:
     """List the findings that the page cites, in the order of the page."""
     prose = [answers.headline, answers.bottom_line]
     for section in (*news, *sections):
@@ -176,7 +208,11 @@ def _evidence(case: Case, findings: tuple[Finding, ...]) -> list[dict[str, Any]]
 
 
 def _dateline(case: Case) -> str:
-    names = [case.voice.name(code) for code in (case.triangle.patron, case.triangle.client, case.triangle.opponent, case.triangle.rival) if code]
+    names = [
+        case.voice.name(code)
+        for code in (case.triangle.patron, case.triangle.client, case.triangle.opponent, case.triangle.rival)
+        if code
+    ]
     snapshot = case.snapshot
     held = snapshot.observation.height
     known = snapshot.source.filter(snapshot.source["published_day"] <= snapshot.as_of).height

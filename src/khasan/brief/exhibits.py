@@ -42,7 +42,8 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
     """Two lanes of what each side gave the other, with phases as bands and treaties as rules."""
     voice, triangle = case.voice, case.triangle
     ever: list[Finding] = [one for one in answer.parts["ever"] if one.detail.get("bars")]
-    rows, used = [], []
+    rows: list[dict[str, Any]] = []
+    used: list[Finding] = []
     for giver, role in ((triangle.patron, "patron"), (triangle.client, "client")):
         line = case.snapshot.actors.lineage(giver)
         given = [one for one in ever if str(one.parameters["giver"]) in line and one.channel != "context"]
@@ -62,7 +63,11 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
         return None
     turns, treaties = answer.parts["turns"], answer.parts["treaties"]
     first = min(int(row["start"][:4]) for row in rows)
-    rules = [{"date": str(act["date"]), "label": "treaty"} for act in (treaties.detail["acts"] if treaties else ()) if int(str(act["date"])[:4]) >= first]
+    rules = [
+        {"date": str(act["date"]), "label": "treaty"}
+        for act in (treaties.detail["acts"] if treaties else ())
+        if int(str(act["date"])[:4]) >= first
+    ]
     phases = [
         {"first": span["first"], "last": span["last"], "label": f"{span['first']} to {span['last']}"}
         for span in (turns.detail["spans"] if turns else ())
@@ -74,8 +79,16 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
         title=answer.title.text,
         subtitle=f"What {patron} and {client} gave each other, by channel; the amounts cover the whole bar",
         source=_source(case, used),
-        alternative=_listed(f"{patron} gave", (row for row in rows if row["role"] == "patron")) + " " + _listed(f"{client} gave", (row for row in rows if row["role"] == "client")),
-        data={"lanes": rows, "phases": phases, "rules": _thinned(rules), "first": first, "last": case.snapshot.as_of.year},
+        alternative=_listed(f"{patron} gave", (row for row in rows if row["role"] == "patron"))
+        + " "
+        + _listed(f"{client} gave", (row for row in rows if row["role"] == "client")),
+        data={
+            "lanes": rows,
+            "phases": phases,
+            "rules": _thinned(rules),
+            "first": first,
+            "last": case.snapshot.as_of.year,
+        },
         findings=tuple(one.id for one in used),
     )
 
@@ -89,7 +102,9 @@ def shares(case: Case, answer: Answer) -> Chart | None:
     for partner, curve in answer.parts["curves"].items():
         grouped: dict[tuple[str, str], dict[int, Finding]] = {}
         for one in curve:
-            grouped.setdefault((str(one.detail["compiler"]), str(one.detail["excludes"])), {})[int(one.parameters["year"])] = one
+            grouped.setdefault((str(one.detail["compiler"]), str(one.detail["excludes"])), {})[
+                int(one.parameters["year"])
+            ] = one
         for (compiler, _), points in sorted(grouped.items()):
             if len(points) < LEAST_POINTS:
                 continue
@@ -132,7 +147,12 @@ def slope(case: Case, answer: Answer) -> Chart | None:
         if one is not None and all(one.parameters[key] == model.parameters[key] for key in ("before", "after"))
     ]
     rows = [
-        {"name": case.voice.name(partner), "role": role_of(case, partner), "before": one.detail["before"], "after": one.detail["after"]}
+        {
+            "name": case.voice.name(partner),
+            "role": role_of(case, partner),
+            "before": one.detail["before"],
+            "after": one.detail["after"],
+        }
         for partner, one in same
     ]
     before, after = model.parameters["before"], model.parameters["after"]
@@ -141,7 +161,9 @@ def slope(case: Case, answer: Answer) -> Chart | None:
         title=f"What sanctions did to recorded trade, {before} to {after}",
         subtitle=f"Two-way trade with {case.voice.name(case.triangle.client)}, million dollars",
         source=_source(case, [one for _, one in same]),
-        alternative=" ".join(f"{row['name']}: {row['before']:,.0f} in {before}, {row['after']:,.0f} in {after}." for row in rows),
+        alternative=" ".join(
+            f"{row['name']}: {row['before']:,.0f} in {before}, {row['after']:,.0f} in {after}." for row in rows
+        ),
         data={"before": str(before), "after": str(after), "unit": "million dollars", "rows": rows},
         findings=tuple(one.id for _, one in same),
     )
@@ -157,9 +179,15 @@ def leans(case: Case, answer: Answer) -> Chart | None:
         grouped.setdefault(name, {})[int(one.parameters["year"])] = one
     if not grouped or other is None:
         return None
-    lines = [{"layer": name, "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())]} for name, points in grouped.items()]
+    lines = [
+        {"layer": name, "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())]}
+        for name, points in grouped.items()
+    ]
     patron, client, second = (case.voice.name(code) for code in (case.triangle.patron, case.triangle.client, other))
-    ends = ". ".join(f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}" for line in lines)
+    ends = ". ".join(
+        f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}"
+        for line in lines
+    )
     return Chart(
         kind="leans",
         title=f"{patron} between {client} and {second}",
@@ -186,11 +214,20 @@ def distances(case: Case, answer: Answer) -> Chart | None:
         for one in away
     ]  # fmt: skip
     neighbours = answer.parts["neighbours"]
-    gone = f"With {client} gone, the bloc would begin at the border" if neighbours is not None and neighbours.high > neighbours.low else ""
+    gone = (
+        f"With {client} gone, the bloc would begin at the border"
+        if neighbours is not None and neighbours.high > neighbours.low
+        else ""
+    )
     return Chart(
         kind="distances",
         title=f"How near the bloc of {case.voice.name(case.triangle.opponent)} stands to {patron}",
-        subtitle="Shortest distance from territory to territory, kilometres" + (f"; the border with {client} is {amount(line.value, line.unit, case.snapshot.units, case.snapshot.labels)}" if line else ""),
+        subtitle="Shortest distance from territory to territory, kilometres"
+        + (
+            f"; the border with {client} is {amount(line.value, line.unit, case.snapshot.units, case.snapshot.labels)}"
+            if line
+            else ""
+        ),
         source=_source(case, away),
         alternative=" ".join(f"{row['name']}: {row['km']:,.0f} km." for row in rows),
         data={"patron": patron, "client": client, "rows": rows, "counterfactual": gone},
@@ -234,4 +271,3 @@ def _thinned(rules: list[dict[str, str]]) -> list[dict[str, str]]:
     for rule in rules:
         kept[rule["date"][:4]] = rule
     return list(kept.values())
-

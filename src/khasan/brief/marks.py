@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from khasan.brief.document import Brief, Cell, Chart, Prose, Section, Table
 
-LAW = {"open": "○", "exempt": "◑", "capped": "◐", "banned": "●", "unmonitored": "◌"}
+LAW = {"open": "○", "exempt": "◑", "capped": "◐", "restricted": "◒", "banned": "●", "unmonitored": "◌"}
 """The mark that stands before the word of the law; the word is always written."""
 
 _SENTENCE = re.compile(r"[.!?…][)\]”’\"']*\s")
@@ -102,16 +102,19 @@ def sparkline(cell: Cell) -> Markup:
         down = 17 - 14 * ((point[1] - low) / (high - low) if high > low else 0.5)
         return f"{across:.1f},{down:.1f}"
 
-    path = ""
+    path, dots = "", ""
     for place, point in enumerate(points):
         joined = place > 0 and point[0] - points[place - 1][0] <= 1.001
-        path += ("L" if joined else "M") + at(point) + ("h0.01" if not joined else "")
+        path += ("L" if joined else "M") + at(point)
+        alone = place + 1 == len(points) or points[place + 1][0] - point[0] > 1.001
+        if alone and not joined:
+            dots += f"M{at(point)}h0.01"
     x, y = at(points[-1]).split(",")
     said = f"{first:.0f} to {last:.0f}: from {_short(values[0])} to {_short(values[-1])}, highest {_short(high)}"
     return Markup(
         '<svg class="spark" viewBox="0 0 84 20" width="84" height="20" role="img" aria-label="{}"><title>{}</title>'
-        '<path d="{}"/><circle cx="{}" cy="{}" r="2.4"/></svg>'
-    ).format(said, said, path, x, y)
+        '<path d="{}"/><path class="dots" d="{}"/><circle cx="{}" cy="{}" r="2.4"/></svg>'
+    ).format(said, said, path, dots or "M0,0", x, y)
 
 
 def cap_bar(cell: Cell) -> Markup:
@@ -140,7 +143,7 @@ def _short(value: float) -> str:
 def law_word(cell: Cell) -> tuple[str, str]:
     """Return mark and word of the state of the law."""
     word = cell.prose.text.strip()
-    return LAW.get(word.split(" ")[0].strip(",;").lower(), "·"), word
+    return LAW.get(re.split(r"[ ,;:]", word)[0].lower(), "·"), word
 
 
 def decimal_pads(table: Table) -> dict[tuple[int, int], str]:

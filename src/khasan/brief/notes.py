@@ -28,7 +28,9 @@ def notes_for(snapshot: Snapshot, cited: Sequence[str], findings: Mapping[str, F
 def _note(snapshot: Snapshot, number: int, finding: Finding) -> Note:
     words = method_words().get(finding.method, {"head": finding.method.replace("_", " "), "formula": ""})
     rows = [graded_row(snapshot, row) for row in finding.evidence if row in snapshot.rows]
-    sources = list({source["id"]: source for source in (described(snapshot, str(row["source"])) for row in rows)}.values())
+    sources = list(
+        {source["id"]: source for source in (described(snapshot, str(row["source"])) for row in rows)}.values()
+    )
     sources.sort(key=lambda one: (one.get("reprint") == "yes", str(one.get("reliability") or "Z"), one["id"]))
     named = tuple((str(source["citation"]), str(source.get("url") or "")) for source in sources[:SHOWN_SOURCES])
     if len(sources) > SHOWN_SOURCES:
@@ -62,7 +64,9 @@ def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Map
         assert isinstance(start, date)
         parts.append(period_words(start, end))
     if compilers:
-        parts.append("by " + ", ".join(compilers[:3]) + (f" and {len(compilers) - 3} more" if len(compilers) > 3 else ""))
+        parts.append(
+            "by " + ", ".join(compilers[:3]) + (f" and {len(compilers) - 3} more" if len(compilers) > 3 else "")
+        )
     by = finding.detail.get("alleged_by")
     if by:
         parts.append(f"alleged by {snapshot.actors.name(str(by))}")
@@ -88,7 +92,13 @@ def _value(finding: Finding) -> str:
 
 def _grade(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return letter and digit of the row, or the span of them where there are several."""
-    grades = sorted({f"{row['reliability']}{row['credibility']}" for row in rows if row.get("reliability") and row.get("credibility")})
+    grades = sorted(
+        {
+            f"{row['reliability']}{row['credibility']}"
+            for row in rows
+            if row.get("reliability") and row.get("credibility")
+        }
+    )
     if not grades:
         letters = sorted({str(row["reliability"]) for row in rows if row.get("reliability")})
         return letters[0] if letters else ""

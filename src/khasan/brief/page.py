@@ -121,6 +121,11 @@ class _Writer:
         """Return the unseen ends of numbers."""
         return decimal_pads(table)
 
+    def shape(self, table: Table) -> str:
+        """Return how the first column is set: long names wrap, dates and short names do not."""
+        longest = max(len(row[0].prose.text) for row in table.rows if row) if table.rows else 0
+        return ("named" if longest > 18 else "dated") + (" many" if len(table.head) > 4 else "")
+
     def cell(self, cell: Cell, pad: str = "") -> Markup:
         """Return what stands in a cell of a table."""
         words = self.prose(cell.prose)

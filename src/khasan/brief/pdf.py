@@ -184,10 +184,13 @@ class _Data:
         kinds = [{row[column].kind for row in table.rows if column < len(row)} for column in range(len(table.head))]
         columns = []
         for column, kind in enumerate(kinds):
-            longest = max((len(row[column].prose.text) for row in table.rows if column < len(row)), default=0)
-            narrow = kind <= {"sparkline", "law", "bar"} or (column in table.numeric and longest < 16) or longest <= 14
-            columns.append("auto" if narrow and kind else str(min(max(longest, 12), 40)))
-        if "auto" in columns and set(columns) == {"auto"}:
+            texts = [row[column].prose.text for row in table.rows if column < len(row)]
+            longest = max(map(len, texts), default=0)
+            if longest <= 16 and len(table.head[column]) <= 24 and kind:
+                columns.append("auto")
+            else:
+                columns.append(f"{min(max(longest, 14), 60) ** 0.6:.2f}")
+        if set(columns) == {"auto"}:
             columns[0] = "1"
         return {
             "title": _plain(table.title),
@@ -247,6 +250,10 @@ def _standalone(drawn: str) -> str:
     for plain, coloured in (
         ("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '),
         ('<path d="', f'<path fill="none" stroke="{LIGHT.ink}" stroke-width="1.4" stroke-linecap="round" d="'),
+        (
+            '<path class="dots" d="',
+            f'<path fill="none" stroke="{LIGHT.ink}" stroke-width="2.8" stroke-linecap="round" d="',
+        ),
         ("<circle ", f'<circle fill="{LIGHT.patron}" '),
         ('class="rail"', f'fill="{LIGHT.grid}"'),
         ('class="used"', f'fill="{LIGHT.other}"'),

@@ -37,7 +37,9 @@ def _channel_row(case: Case, row: Any) -> tuple[Cell, ...]:
         missing = Cell(plain("no data"), kind="missing", why_missing=row.why)
         return name, missing, Cell(plain("")), Cell(plain("")), _law(row), _cap(row)
     snapshot = case.snapshot
-    hedge = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}.get(str(latest.detail.get("qualifier") or ""), "")
+    hedge = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}.get(
+        str(latest.detail.get("qualifier") or ""), ""
+    )
     words = hedge + amount(latest.value, latest.unit, snapshot.units, snapshot.labels, 3)
     label = case.voice.label(str(latest.detail.get("series") or ""))
     said = f" {latest.word}" if latest.word in ("alleged", "disputed", "not judged") else ""
@@ -60,7 +62,14 @@ def _safe(words: str, finding: Finding) -> Run:
 
 def _trend_words(trend: Finding) -> Prose:
     points = trend.detail["points"]
-    return Prose((Run(f"{trend.value:+,.0f} percent since {int(points[0][0])}".replace("-", "minus ").replace("+", "plus "), finding=trend.id),))
+    return Prose(
+        (
+            Run(
+                f"{trend.value:+,.0f} percent since {int(points[0][0])}".replace("-", "minus ").replace("+", "plus "),
+                finding=trend.id,
+            ),
+        )
+    )
 
 
 def _law(row: Any) -> Cell:
@@ -68,7 +77,12 @@ def _law(row: Any) -> Cell:
     if legal is None:
         return Cell(plain("open"), kind="law")
     held = legal.detail["instruments"]
-    named = list(dict.fromkeys(f"{one['instrument']}{' paragraph ' + str(one['paragraph']) if one.get('paragraph') else ''}" for one in held))
+    named = list(
+        dict.fromkeys(
+            f"{one['instrument']}{' paragraph ' + str(one['paragraph']) if one.get('paragraph') else ''}"
+            for one in held
+        )
+    )
     tail = f"; {named[0]}" + (f" and {len(named) - 1} more" if len(named) > 1 else "") if named else ""
     watched = ", unmonitored" if legal.detail.get("unmonitored") else ""
     return Cell(Prose((Run(row.state), Run(f"{watched}{tail}", finding=legal.id))), kind="law")
@@ -80,7 +94,9 @@ def _cap(row: Any) -> Cell:
         return Cell(plain(""))
     low, high = cap.low * 100, cap.high * 100
     words = f"{low:,.0f} percent" if high <= low * 1.02 else f"{low:,.0f} to {high:,.0f} percent"
-    return Cell(Prose((Run(f"{words} in {cap.parameters['year']}", finding=cap.id),)), kind="bar", points=((cap.high, 2.0),))
+    return Cell(
+        Prose((Run(f"{words} in {cap.parameters['year']}", finding=cap.id),)), kind="bar", points=((cap.high, 2.0),)
+    )
 
 
 def deed_table(case: Case, deed: Finding | None, vetoes: Finding | None) -> Table | None:
@@ -89,7 +105,7 @@ def deed_table(case: Case, deed: Finding | None, vetoes: Finding | None) -> Tabl
     deeds = [dict(item, side="deed") for item in (deed.detail["deeds"] if deed is not None else ())]
     if deed is None or not (votes or deeds):
         return None
-    rows = sorted([*_spread(votes), *_spread(deeds)], key=lambda item: _date(item))
+    rows = sorted([*_spread(votes), *_spread(deeds)], key=_date)
     body = tuple(_deed_row(case, item, deed) for item in rows)
     patron = case.voice.name(case.triangle.patron)
     return Table(
@@ -116,7 +132,9 @@ def _deed_row(case: Case, item: Mapping[str, Any], deed: Finding) -> tuple[Cell,
     if item["side"] == "vote":
         return day, Cell(Prose((_run(str(item["what"]), row, deed),))), Cell(plain(""))
     words = amount(float(item["value"]), str(item["unit"]), case.snapshot.units, case.snapshot.labels)
-    by = f", alleged by {case.voice.accuser(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"
+    by = (
+        f", alleged by {case.voice.accuser(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"
+    )
     label = case.voice.label(str(item["series"]))
     return day, Cell(plain("")), Cell(Prose((_run(f"{words} ({label}{by})", row, deed),)))
 

@@ -13,9 +13,13 @@ from khasan.ledger.errors import InputError
 
 def rows(
     series: Annotated[str | None, typer.Option("--series", help="Only this series.")] = None,
-    actor: Annotated[str | None, typer.Option("--actor", help="Only rows with this actor (and its predecessors).")] = None,
+    actor: Annotated[
+        str | None, typer.Option("--actor", help="Only rows with this actor (and its predecessors).")
+    ] = None,
     text: Annotated[str | None, typer.Option("--text", help="Only rows whose cells contain this text.")] = None,
-    table: Annotated[str, typer.Option("--table", help="observation, event, restriction, exchange or source.")] = "observation",
+    table: Annotated[
+        str, typer.Option("--table", help="observation, event, restriction, exchange or source.")
+    ] = "observation",
     ledger: LedgerOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -46,7 +50,9 @@ def why(
         return
     finding = told["finding"]
     if finding is not None:
-        typer.echo(f"{finding['method']} = {finding['value']:g} {finding['unit']} [{finding['low']:g}, {finding['high']:g}], {finding['word']}")
+        typer.echo(
+            f"{finding['method']} = {finding['value']:g} {finding['unit']} [{finding['low']:g}, {finding['high']:g}], {finding['word']}"
+        )
         typer.echo(f"parameters: {', '.join(f'{key} {value}' for key, value in finding['parameters'].items())}")
         for caveat in finding["caveats"]:
             typer.echo(f"caveat: {caveat}")

@@ -29,7 +29,9 @@ def load(
             seed(store)
         for path in paths:
             added = load_casebook(store, path)
-            typer.echo(f"{path.name}: {added:,} rows added" if added else f"{path.name}: nothing new, loaded before", err=True)
+            typer.echo(
+                f"{path.name}: {added:,} rows added" if added else f"{path.name}: nothing new, loaded before", err=True
+            )
 
 
 def retract(
@@ -51,7 +53,8 @@ def ledger(
     ledger_file: LedgerOption = None,
     how: FormatOption = Format.TABLE,
     export: Annotated[
-        Path | None, typer.Option("--export", metavar="DIR", help="Write the ledger as a data package into a new folder.")
+        Path | None,
+        typer.Option("--export", metavar="DIR", help="Write the ledger as a data package into a new folder."),
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="With --export: Parquet files instead of CSV.")] = False,
 ) -> None:
@@ -66,7 +69,9 @@ def ledger(
             typer.echo(f"{export}: {len(written)} tables", err=True)
             return
         observed = tables.tables()["observation"]
-        spans = observed.group_by("_load").agg(first=pl.col("start").min().dt.year(), last=pl.col("end").max().dt.year())
+        spans = observed.group_by("_load").agg(
+            first=pl.col("start").min().dt.year(), last=pl.col("end").max().dt.year()
+        )
         frame = tables.loads().join(spans, left_on="load", right_on="_load", how="left").sort("load")
         rows = [
             {

@@ -58,7 +58,9 @@ def dependence(
     last: ToOption = None,
     compiler: Annotated[str | None, typer.Option("--compiler", help="Only this compiler.")] = None,
     flow: Annotated[str, typer.Option("--flow", help="trade, exports or imports of the client.")] = "trade",
-    basis: Annotated[str, typer.Option("--basis", help="reported; vetted follows with mirror statistics.")] = "reported",
+    basis: Annotated[
+        str, typer.Option("--basis", help="reported; vetted follows with mirror statistics.")
+    ] = "reported",
     ledger: LedgerOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -116,7 +118,9 @@ def alignment(
 @app.command()
 def lifeline(
     client: Annotated[str, typer.Argument(help="The sanctioned state.")],
-    patron: Annotated[str | None, typer.Option("--patron", help="Who gives; the casebook's first patron where not given.")] = None,
+    patron: Annotated[
+        str | None, typer.Option("--patron", help="Who gives; the casebook's first patron where not given.")
+    ] = None,
     ledger: LedgerOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -129,7 +133,12 @@ def lifeline(
     one = _code(snapshot, client)
     giver = _code(snapshot, patron) if patron else first_patron(snapshot, one)
     rows = [row.as_dict() for row in measure(snapshot, giver, one)]
-    _show(rows, how, ("channel", "latest", "unit", "start", "end", "word", "state", "cap_use", "reason"), f"no channel is known for {one}")
+    _show(
+        rows,
+        how,
+        ("channel", "latest", "unit", "start", "end", "word", "state", "cap_use", "reason"),
+        f"no channel is known for {one}",
+    )
 
 
 @app.command()
@@ -147,8 +156,8 @@ def equidistance(
     from khasan.measures.equidistance import equidistance as measure
 
     snapshot = read(ledger, as_of)
-    codes = [_code(snapshot, text, last) for text in (patron, one, other)]
-    found = measure(snapshot, *codes, *_span(first, last, snapshot))
+    three = (_code(snapshot, patron, last), _code(snapshot, one, last), _code(snapshot, other, last))
+    found = measure(snapshot, *three, *_span(first, last, snapshot))
     rows = [_base(lean, layer=lean.method, **dict(lean.parameters)) for lean in found]
     _show(rows, how, ("layer", "year", "value", "low", "high", "unit", "word"), "no layer has data for these three")
 
@@ -163,13 +172,22 @@ def balance(
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
-    """What each side gave the other, by channel; never netted."""
+    """Print what each side gave the other, by channel; never netted."""
     from khasan.measures.balance import balance as measure
 
     snapshot = read(ledger, as_of)
-    found = measure(snapshot, _code(snapshot, patron, last), _code(snapshot, client, last), *_span(first, last, snapshot))
-    rows = [_base(one, channel=one.channel, giver=one.parameters["giver"], taker=one.parameters["taker"]) for one in found]
-    _show(rows, how, ("giver", "taker", "channel", "value", "low", "high", "unit", "word"), "nothing is on record between the two")
+    found = measure(
+        snapshot, _code(snapshot, patron, last), _code(snapshot, client, last), *_span(first, last, snapshot)
+    )
+    rows = [
+        _base(one, channel=one.channel, giver=one.parameters["giver"], taker=one.parameters["taker"]) for one in found
+    ]
+    _show(
+        rows,
+        how,
+        ("giver", "taker", "channel", "value", "low", "high", "unit", "word"),
+        "nothing is on record between the two",
+    )
 
 
 @app.command()
@@ -189,11 +207,17 @@ def buffer(
     snapshot = read(ledger, as_of)
     one, two, three = (_code(snapshot, text, year) for text in (patron, client, opponent))
     when = year if year is not None else snapshot.as_of.year
-    found = [measure(snapshot, one, two, three, when), bloc_neighbours(snapshot, one, two, three, when), border(snapshot, one, two)]
+    found = [
+        measure(snapshot, one, two, three, when),
+        bloc_neighbours(snapshot, one, two, three, when),
+        border(snapshot, one, two),
+    ]
     hosts = found[0].detail.get("hosts", ()) if found[0] is not None else ()
     found += [hosted_troops(snapshot, three, host) for host in hosts]
-    rows = [_base(one, measure=one.method, **dict(one.parameters)) for one in found if one is not None]
-    _show(rows, how, ("measure", "value", "low", "high", "unit", "word"), "contiguity, alliances or rivalries are missing")
+    rows = [_base(item, measure=item.method, **dict(item.parameters)) for item in found if item is not None]
+    _show(
+        rows, how, ("measure", "value", "low", "high", "unit", "word"), "contiguity, alliances or rivalries are missing"
+    )
 
 
 @app.command()
@@ -210,9 +234,16 @@ def phases(
     from khasan.measures.phases import phases as measure
 
     snapshot = read(ledger, as_of)
-    found = measure(snapshot, _code(snapshot, patron, last), _code(snapshot, client, last), *_span(first, last, snapshot))
+    found = measure(
+        snapshot, _code(snapshot, patron, last), _code(snapshot, client, last), *_span(first, last, snapshot)
+    )
     rows = [
-        {"year": one["year"], "stability": one["stability"], "events": "; ".join(event["what"] for event in one["events"])} | _base(found)
+        {
+            "year": one["year"],
+            "stability": one["stability"],
+            "events": "; ".join(event["what"] for event in one["events"]),
+        }
+        | _base(found)
         for one in (found.detail["breaks"] if found else ())
     ]
     _show(rows, how, ("year", "stability", "events"), "too few years with data to find a break")
@@ -226,14 +257,19 @@ def debt(
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
-    """What is owed, forgiven and left, under each valuation."""
+    """Print what is owed, forgiven and left, under each valuation."""
     from khasan.measures.debt import debt_forgiven, debt_owed, debt_remaining
 
     snapshot = read(ledger, as_of)
     one, two = _code(snapshot, debtor), _code(snapshot, creditor)
     found = [method(snapshot, one, two) for method in (debt_owed, debt_forgiven, debt_remaining)]
     rows = [_base(item, measure=item.method, debtor=one, creditor=two) for item in found if item is not None]
-    _show(rows, how, ("measure", "debtor", "creditor", "value", "low", "high", "unit", "word"), "no debt between the two is on record")
+    _show(
+        rows,
+        how,
+        ("measure", "debtor", "creditor", "value", "low", "high", "unit", "word"),
+        "no debt between the two is on record",
+    )
 
 
 @app.command()

@@ -59,7 +59,13 @@ def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
 
     if sys.stdout.isatty():
         raise InputError("--format parquet writes bytes; redirect it into a file, for instance > rows.parquet")
-    flat = [{key: json.dumps(plain(item)) if isinstance(item, (Mapping, list, tuple)) else item for key, item in row.items()} for row in rows]
+    flat = [
+        {
+            key: json.dumps(plain(item)) if isinstance(item, (Mapping, list, tuple)) else item
+            for key, item in row.items()
+        }
+        for row in rows
+    ]
     buffer = io.BytesIO()
     pl.DataFrame(flat, infer_schema_length=None).write_parquet(buffer)
     sys.stdout.buffer.write(buffer.getvalue())

@@ -1,0 +1,1 @@
+"""The ledger: tables, checks, store, snapshots and findings."""

@@ -21,7 +21,11 @@ from khasan.ledger.schema import Column, columns, has_id, schema
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TYPES = {"number": "number", "integer": "integer", "date": "date"}
-_PATTERNS = {"id": "^[a-z0-9][a-z0-9-]*$", "name": "^[a-z0-9][a-z0-9_-]*$", "partial_date": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+_PATTERNS = {
+    "id": "^[a-z0-9][a-z0-9-]*$",
+    "name": "^[a-z0-9][a-z0-9_-]*$",
+    "partial_date": r"^\d{4}(-\d{2}(-\d{2})?)?$",
+}
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -52,7 +56,9 @@ def safe_cell(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def package_descriptor(name: str, title: str, version: str, tables: Sequence[str], ending: str = "csv") -> dict[str, Any]:
+def package_descriptor(
+    name: str, title: str, version: str, tables: Sequence[str], ending: str = "csv"
+) -> dict[str, Any]:
     """Describe tables as a Frictionless data package, from the schema."""
     resources = []
     for table in tables:
@@ -83,8 +89,14 @@ def _field(column: Column) -> dict[str, Any]:
     if column.type in _PATTERNS:
         constraints["pattern"] = _PATTERNS[column.type]
     if column.allowed and not column.is_list:
-        constraints["enum"] = [int(word) for word in column.allowed] if column.type == "integer" else list(column.allowed)
-    field: dict[str, Any] = {"name": column.name, "type": _TYPES.get(column.type, "string"), "description": column.description}
+        constraints["enum"] = (
+            [int(word) for word in column.allowed] if column.type == "integer" else list(column.allowed)
+        )
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": _TYPES.get(column.type, "string"),
+        "description": column.description,
+    }
     if constraints:
         field["constraints"] = constraints
     return field
@@ -99,7 +111,8 @@ def exportable(tables: Tables) -> dict[str, pl.DataFrame]:
     local = held["source"].filter(pl.col("licence_class") == "local").get_column("id").implode()
     struck = tables.retractions().get_column("row_id").implode()
     kept: dict[str, pl.DataFrame] = {}
-    for name, frame in held.items():
+    for name, whole in held.items():
+        frame = whole
         if "source" in frame.columns:
             frame = frame.filter(pl.col("source").is_in(local).not_())
         if name == "source":
@@ -152,6 +165,8 @@ def write_package(tables: Tables, folder: Path, name: str, *, parquet: bool = Fa
             else:
                 (place / f"{table}.csv").write_text(csv_text(kept[table].to_dicts()), encoding="utf-8")
         descriptor = package_descriptor(name, f"Ledger {tables.name}", "1", order, ending)
-        (place / "datapackage.json").write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        (place / "datapackage.json").write_text(
+            json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         shutil.move(place, folder)
     return order

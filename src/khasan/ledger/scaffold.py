@@ -17,7 +17,11 @@ _TABLES = (
     "actor", "source", "origin", "channel", "unit", "series", "observation", "event", "restriction", "exchange", "coverage",
     "role", "label", "triangle", "bearing",
 )  # fmt: skip
-_UNITS = (("USD million", "money", "1000000", "USD", ""), ("percent", "share", "0.01", "one", ""), ("tonnes", "mass", "1", "tonne", ""))
+_UNITS = (
+    ("USD million", "money", "1000000", "USD", ""),
+    ("percent", "share", "0.01", "one", ""),
+    ("tonnes", "mass", "1", "tonne", ""),
+)
 _README = """# {name}
 
 A casebook: one CSV file a table, described in datapackage.json. Fill source.csv first, then actor.csv, channel.csv and

@@ -12,7 +12,7 @@ import polars as pl
 
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.latest import (
+from khasan.measures.channel_rows import (
     YEAR,
     between,
     channel_bases,

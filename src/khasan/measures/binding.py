@@ -39,7 +39,10 @@ def binding(snapshot: Snapshot, patron: str, client: str) -> Finding | None:
     shared = frame.filter(pl.col("sender").is_in(line).not_())
     named = {
         "all": sorted(shared.get_column("instrument").unique().to_list()),
-        "own": [f"{name}, {when}" for name, when in sorted(set(own.select("instrument", "date").rows()), key=lambda one: one[1])],
+        "own": [
+            f"{name}, {when}"
+            for name, when in sorted(set(own.select("instrument", "date").rows()), key=lambda one: one[1])
+        ],
     }
     return make_finding(
         snapshot,

@@ -11,7 +11,7 @@ import polars as pl
 
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.latest import between, hedges, ranked, reading
+from khasan.measures.channel_rows import between, hedges, ranked, reading
 
 
 @dataclass(frozen=True, slots=True)

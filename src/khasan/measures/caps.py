@@ -16,7 +16,7 @@ from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.ledger.units import mass_to_volume
 from khasan.measures.balance import cover
-from khasan.measures.latest import between, groups_with, hedges, ranked, reading
+from khasan.measures.channel_rows import between, groups_with, hedges, ranked, reading
 from khasan.measures.legal import bearing_on, restrictions_on
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -6,6 +6,7 @@ import polars as pl
 
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot, event_kinds
+from khasan.measures.taking_part import acts_of
 
 
 def channel_acts(snapshot: Snapshot, patron: str, client: str, channel: str) -> Finding | None:
@@ -31,14 +32,8 @@ def channel_acts(snapshot: Snapshot, patron: str, client: str, channel: str) -> 
     Source: the events used.
     """
     kinds = [row["kind"] for row in event_kinds() if row["channel"] == channel]
-    partners = set(snapshot.actors.lineage(client))
-    partners |= {actor.id for actor in snapshot.actors.by_id.values() if actor.kind == "organisation"}
-    patrons = set(snapshot.actors.lineage(patron))
-    rows = [
-        row
-        for row in snapshot.event.filter(pl.col("kind").is_in(kinds) & (pl.col("credibility") <= 4)).iter_rows(named=True)
-        if (actors := {part.strip() for part in row["actors"].split(";")}) & patrons and actors & partners
-    ]
+    events = snapshot.event.filter(pl.col("kind").is_in(kinds) & (pl.col("credibility") <= 4))
+    rows = acts_of(snapshot, events, patron, client, inside=True)
     if not rows:
         return None
     days = sorted({(row["date"], row["kind"]) for row in rows})

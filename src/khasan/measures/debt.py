@@ -9,7 +9,7 @@ import polars as pl
 
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.latest import between, hedges, ranked
+from khasan.measures.channel_rows import between, hedges, ranked
 
 
 def debt_owed(snapshot: Snapshot, debtor: str, creditor: str) -> Finding | None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from khasan.ledger.actors import split
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.latest import between, growth_series, hedges, ranked
+from khasan.measures.channel_rows import between, growth_series, hedges, ranked
 from khasan.measures.legal import bearing_on, binds, in_force, restrictions_on
+from khasan.measures.taking_part import acts_of
 
 LISTED = 12
 """Most rows of each kind in a table of votes beside deeds."""
@@ -150,15 +150,7 @@ _Found = tuple[dict[str, Any], list[dict[str, Any]]]
 
 def _events(snapshot: Snapshot, actor: str, client: str, part: str) -> list[dict[str, Any]]:
     """Return the events of a part in which both took part, oldest first."""
-    line, other = set(snapshot.actors.lineage(actor)), set(snapshot.actors.lineage(client)) if client else set()
-    if client and part == "vote":
-        other |= {one.id for one in snapshot.actors.by_id.values() if one.kind == "organisation"}
-    found = []
-    for row in snapshot.event.filter(pl.col("part") == part).sort("date", "id").iter_rows(named=True):
-        took_part = set(split(row["actors"]))
-        if line & took_part and (not client or other & took_part):
-            found.append(row)
-    return found
+    return acts_of(snapshot, snapshot.event.filter(pl.col("part") == part), actor, client, inside=part == "vote")
 
 
 def _deeds(snapshot: Snapshot, patron: str, client: str, first: int, last: int, *, bound: bool) -> list[_Found]:

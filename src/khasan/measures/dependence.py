@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from khasan.ledger.errors import InputError
-from khasan.ledger.finding import Finding, make_finding
+from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.trade_book import in_the_year, million, trade_book
 
@@ -19,7 +19,13 @@ FLOWS = ("trade", "exports", "imports")
 
 
 def trade_share(
-    snapshot: Snapshot, client: str, partner: str, year: int, compiler: str = "", excludes: str = "", flow: str = "trade"
+    snapshot: Snapshot,
+    client: str,
+    partner: str,
+    year: int,
+    compiler: str = "",
+    excludes: str = "",
+    flow: str = "trade",
 ) -> Finding | None:
     """Share of one partner in a client's trade, by one compiler.
 
@@ -56,7 +62,7 @@ def trade_share(
         return None
     book = trade_book(snapshot).of(compiler, year)
     exports, imports = book.export(client_at, partner_at), book.export(partner_at, client_at)
-    parameters = {
+    parameters: dict[str, Parameter | None] = {
         "client": client,
         "partner": partner,
         "year": year,

@@ -139,7 +139,7 @@ def _effect(kind: str) -> str:
 
 
 def _names(piece: str, row: Mapping[str, Any]) -> bool:
-    """Whether a piece such as ``S/RES/1 paragraphs 4 and 5`` or an id names a restriction."""
+    """Whether a piece such as ``ACT/1 paragraphs 4 and 5`` or an id names a restriction."""
     head, _, tail = piece.partition(" paragraph")
     if piece == row["id"]:
         return True

@@ -13,7 +13,9 @@ from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.caps import cap_use, caps_of
-from khasan.measures.latest import between, channel_latest, channel_trend, trend_key
+from khasan.measures.channel_acts import channel_acts
+from khasan.measures.channel_rows import between
+from khasan.measures.latest import channel_latest, channel_trend, trend_key
 from khasan.measures.legal import bearing_on, in_force, legal_state, restrictions_on, state_word
 
 NO_ROW = "no row in the ledger"
@@ -101,7 +103,7 @@ def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
 
 def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> LifelineRow:
     code = channel["id"]
-    latest = channel_latest(snapshot, patron, client, code)
+    latest = channel_latest(snapshot, patron, client, code) or channel_acts(snapshot, patron, client, code)
     key = trend_key(snapshot, patron, client, code)
     legal = legal_state(snapshot, client, code)
     gaps = tuple(_gaps(snapshot, patron, client, channel))

@@ -108,7 +108,10 @@ def contested(snapshot: Snapshot, actors: tuple[str, ...], channels: tuple[str, 
     )
     keys = ["series", "from_actor", "to_actor", "start", "end", "unit"]
     groups = frame.group_by(keys).agg(
-        low=pl.col("value").min(), high=pl.col("value").max(), n=pl.col("value").n_unique(), disputed=(pl.col("word") == "disputed").any()
+        low=pl.col("value").min(),
+        high=pl.col("value").max(),
+        n=pl.col("value").n_unique(),
+        disputed=(pl.col("word") == "disputed").any(),
     )
     apart = groups.filter((pl.col("n") > 1) & (pl.col("high") > pl.col("low") * 1.1) & (pl.col("high") > 0))
     apart = apart.with_columns(gap=1 - pl.col("low") / pl.col("high"), size=pl.col("high"))
@@ -120,7 +123,12 @@ def contested(snapshot: Snapshot, actors: tuple[str, ...], channels: tuple[str, 
             continue
         seen.add((row["series"], row["from_actor"], row["to_actor"]))
         one = figure_readings(
-            snapshot, row["series"], row["from_actor"], row["to_actor"], row["start"].isoformat(), row["end"].isoformat()
+            snapshot,
+            row["series"],
+            row["from_actor"],
+            row["to_actor"],
+            row["start"].isoformat(),
+            row["end"].isoformat(),
         )
         if one is not None:
             found.append(one)

@@ -43,7 +43,8 @@ def _origin(data: Mapping[str, Any], rows: list[Any]) -> tuple[Point, str] | Non
 
 
 def _colour(row: Mapping[str, Any]) -> str:
-    return str(row.get("role") or ("opponent" if row.get("member") else "other"))
+    role = str(row.get("role") or "other")
+    return "opponent" if role == "other" and row.get("member") else role
 
 
 def _kilometres(row: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""Tests; the rooms below mirror those of ``src/khasan``."""

@@ -1,0 +1,97 @@
+"""Every command that the documentation shows is run, and what it is said to print is looked for in what it prints."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+NOT_RUN = ("git clone ", "cd khasan", "make ")
+"""Beginnings of commands that set up the project itself and are not run here."""
+
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
+
+
+def steps(text: str) -> list[tuple[str, list[str]]]:
+    """Return each command with the passages that it is said to print; a line of three points leaves something out."""
+    found: list[tuple[str, list[str]]] = []
+    for block in BLOCK.findall(text):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], [""]))
+            elif line.strip() == "...":
+                found[-1][1].append("")
+            else:
+                found[-1][1][-1] += line + "\n"
+    return [(command, [plain(one) for one in said if plain(one)]) for command, said in found]
+
+
+def plain(text: str) -> str:
+    """Return text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def with_commands() -> list[Path]:
+    """Return the pages that show commands to run."""
+    return [
+        page
+        for page in PAGES
+        if any(not command.startswith(NOT_RUN) for command, _ in steps(page.read_text(encoding="utf-8")))
+    ]
+
+
+@pytest.mark.parametrize("page", with_commands(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_run_and_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "casebooks").symlink_to(ROOT / "casebooks")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    for command, said in steps(page.read_text(encoding="utf-8")):
+        if command.startswith(NOT_RUN):
+            continue
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        printed = plain(done.stdout + " " + done.stderr)
+        for passage in said:
+            assert passage in printed, f"{command}\nis said to print: {passage}\nbut printed: {printed[:2000]}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    made = {"reference/" + name for name in ("commands.md", "tables.md", "channels.md", "methods.md", "brief-json.md")}
+    made |= {"reference/measures.md", "reference/ledger.md"}
+    for one, other in LINK.findall(page.read_text(encoding="utf-8")):
+        target = (one or other).partition("#")[0]
+        if not target or "://" in target:
+            continue
+        there = (page.parent / target).resolve()
+        generated = there.is_relative_to(ROOT / "docs") and there.relative_to(ROOT / "docs").as_posix() in made
+        assert there.exists() or generated, f"{page.relative_to(ROOT)}: {target}"
+
+
+def test_reference_pages_hold_every_table_command_and_method() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        from reference_pages import pages
+    finally:
+        sys.path.pop(0)
+    from khasan.answers.methods import METHODS
+    from khasan.ledger.schema import schema
+
+    made = pages()
+    for table, columns in schema().items():
+        assert f"\n## {table}\n" in made["reference/tables.md"]
+        for column in columns:
+            assert f"| `{column.name}` |" in made["reference/tables.md"]
+    for command in ("brief", "load", "retract", "ledger", "rows", "why", "cite", "measure dependence", "casebook new"):
+        assert f"\n## khasan {command}\n" in made["reference/commands.md"]
+    missing = [name for name in METHODS if f"| `{name}` |" not in made["reference/methods.md"]]
+    assert not missing, f"methods without a line in methods.csv: {missing}"
