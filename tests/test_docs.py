@@ -58,10 +58,11 @@ def test_commands_run_and_print_what_the_page_says(page: Path, tmp_path: Path) -
         done = subprocess.run(
             ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         printed = plain(done.stdout + " " + done.stderr)
+        assert not done.returncode, f"{command}\nended with status {done.returncode} and said: {printed[-600:]}"
         for passage in said:
-            assert passage in printed, f"{command}\nis said to print: {passage}\nbut printed: {printed[:2000]}"
+            found = passage in printed
+            assert found, f"{command}\nis said to print: {passage}\nbut printed: {printed[:2000]}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

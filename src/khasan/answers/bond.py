@@ -30,6 +30,7 @@ def answer(case: Case) -> Answer:
     since = _last_year(case) - RECENT_YEARS + 1
     turns = phases(snapshot, patron, client, 1900, last)
     treaties = acts(snapshot, patron, client, "treaty", 1900, last)
+    vetoes = acts(snapshot, patron, client, "vote", 1900, last, "veto")
     visits = acts(snapshot, patron, client, "visit", 1900, last)
     recent = balance(snapshot, patron, client, since, last)
     ever = balance(snapshot, patron, client, 1900, last)
@@ -42,7 +43,7 @@ def answer(case: Case) -> Answer:
         snapshot, (patron, client), tuple(one for one in channels if one not in _trade_channels(gave + took)), 3
     )
     values = {
-        "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits,
+        "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits, "vetoes": vetoes,
         "gave": gave, "took": took, "owed": owed, "forgiven": forgiven, "deals": deals, "ever": ever,
         "succession": succession(case), "gave_ever": _by(ever, patron, case, 1), "took_ever": _by(ever, client, case, 1),
     }  # fmt: skip
@@ -52,7 +53,7 @@ def answer(case: Case) -> Answer:
         voice.say("bond", **values),
         tuple(conflict_sentences(case, disputed)),
         tuple(_unknown(case, deals, gave, took)),
-        together(QUESTION, turns, treaties, visits, gave, took, owed, forgiven, deals, disputed, ever),
+        together(QUESTION, turns, treaties, visits, vetoes, gave, took, owed, forgiven, deals, disputed, ever),
         values | {"recent": recent},
     )
 
@@ -74,7 +75,7 @@ def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Fin
 
     def rank(one: Finding) -> tuple[bool, int, int, str]:
         state = state_word(legal_state(snapshot, case.triangle.client, one.channel))
-        return weight.get(state, 4) > 1, -speakers.get(one.channel, 0), weight.get(state, 4), one.id
+        return weight.get(state, 4) > 2, -speakers.get(one.channel, 0), weight.get(state, 4), one.id
 
     return sorted(mine, key=rank)
 
@@ -107,6 +108,8 @@ def _trade_channels(findings: list[Finding]) -> set[str]:
 
 def _unknown(case: Case, deals: Finding | None, gave: list[Finding], took: list[Finding]) -> list[Prose]:
     found: list[Prose] = []
+    if deals is not None:
+        found.append(case.voice.say("unknown_link", deals=deals))
     if deals is None:
         found.append(case.voice.say("unknown_exchange", patron=case.triangle.patron, client=case.triangle.client))
     if not gave and not took:

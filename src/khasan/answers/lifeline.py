@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import polars as pl
 
 from khasan.answers.answer import Answer, Case, together
@@ -18,6 +16,8 @@ from khasan.measures.shock import change_across, deflection
 from khasan.measures.trade_book import trade_book
 
 QUESTION = "lifeline"
+YEARS_BACK = 30
+"""Years in which the use of a cap is looked for."""
 RECENT_USES = 3
 """Years with data for which the use of each cap is told."""
 
@@ -46,8 +46,7 @@ def answer(case: Case) -> Answer:
     }  # fmt: skip
     suppliers = tuple(code for code in (triangle.patron, triangle.rival) if code)
     dark = blackouts(snapshot, suppliers)
-    oil = tuple({one.channel for one in caps if one.channel})
-    disputed = contested(snapshot, (triangle.patron, triangle.client), oil, 2) if oil else []
+    disputed = contested(snapshot, (triangle.patron, triangle.client), (over.channel,), 2) if over is not None else []
     return Answer(
         QUESTION,
         voice.say("lifeline_title", **values),
@@ -122,15 +121,15 @@ def _deflection(case: Case, year: int) -> Finding | None:
 
 def _caps(case: Case) -> list[Finding]:
     """Return the use of every cap in the last years with data, fullest first; the page tells of the first."""
-    found: list[Finding] = []
-    for restriction in caps_of(case.snapshot, case.triangle.client):
-        uses = (cap_use(case.snapshot, case.triangle.client, restriction, year) for year in _years_back(case))
-        found += islice((one for one in uses if one is not None), RECENT_USES)
-    return sorted(found, key=lambda one: (-one.high, one.id))
-
-
-def _years_back(case: Case) -> range:
-    return range(case.snapshot.as_of.year, case.snapshot.as_of.year - 30, -1)
+    snapshot, client = case.snapshot, case.triangle.client
+    last = snapshot.as_of.year
+    asked = [(year, cap) for year in range(last, last - YEARS_BACK, -1) for cap in caps_of(snapshot, client, year)]
+    found: dict[str, list[Finding]] = {}
+    for year, cap in asked:
+        uses = found.setdefault(cap, [])
+        if len(uses) < RECENT_USES and (one := cap_use(snapshot, client, cap, year)) is not None:
+            uses.append(one)
+    return sorted((one for uses in found.values() for one in uses), key=lambda one: (-one.high, one.id))
 
 
 def _silent(case: Case, channels: list[str]) -> list[Prose]:

@@ -82,6 +82,17 @@ def amount(value: float, unit: str, units: Mapping[str, Unit], labels: Mapping[s
     return f"{large(value, digits)} {_singular(unit) if value == 1 else unit}"
 
 
+def amount_span(low: float, high: float, unit: str, units: Mapping[str, Unit], labels: Mapping[str, str]) -> str:
+    """Write two amounts as a span, with what both share said once: 457 million to 1.2 billion dollars."""
+    first, second = amount(low, unit, units, labels).split(), amount(high, unit, units, labels).split()
+    if first == second:
+        return " ".join(first)
+    shared = 0
+    while shared < min(len(first), len(second)) and first[-1 - shared] == second[-1 - shared]:
+        shared += 1
+    return " ".join([*first[: len(first) - shared], "to", *second])
+
+
 def _kind_of_goods(unit: str, base: str) -> str:
     """Return what a unit such as ``tonnes wheat`` counts beyond its base."""
     words = unit.split()

@@ -14,6 +14,10 @@ from khasan.measures.trade_book import trade_book
 QUESTION = "reasons"
 NEAREST = 12
 """Members of the bloc whose distance is shown."""
+FALL_YEARS = 4
+"""Years over which a fall of trade is measured."""
+STATEMENTS = 3
+"""First statements that are quoted."""
 
 
 def answer(case: Case) -> Answer:
@@ -40,7 +44,9 @@ def answer(case: Case) -> Answer:
         QUESTION,
         voice.say("reasons_title", **values),
         voice.say("reasons", **values),
-        (),
+        (voice.say("conflict_statements", said=said, acts=said.detail["acts"][:STATEMENTS]),)
+        if said is not None
+        else (),
         tuple(_unknown(case, wall)),
         together(QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed, away),
         values,
@@ -52,22 +58,20 @@ def withdrawal(case: Case, partner: str) -> Finding | None:
 
     A year that more than doubled the one before it is no level to fall from and is passed over.
     """
-    line = case.snapshot.actors.lineage(case.triangle.client)
-    book = trade_book(case.snapshot)
-    years = book.years(line)
-    names = sorted({name for year in years for name, _ in book.readings(line, year)})
+    snapshot, client = case.snapshot, case.triangle.client
+    book = trade_book(snapshot)
+    line, others = set(snapshot.actors.lineage(client)), set(snapshot.actors.lineage(partner))
     worst: Finding | None = None
-    for name in names:
-        for before in years:
-            for after in range(before + 1, before + 5):
-                found = change_across(case.snapshot, case.triangle.client, partner, before, after, name)
-                if found is None or found.word == "not judged" or found.value > -0.5:
-                    continue
-                eve = change_across(case.snapshot, case.triangle.client, partner, before - 1, before, name)
-                if eve is not None and eve.value > 1:
-                    continue  # a lone peak, from which any year is a fall
-                if worst is None or _lost(found) > _lost(worst):
-                    worst = found
+    for name, years in sorted(book.years_between(line, others).items()):
+        for before, after in ((one, other) for one in years for other in years if one < other <= one + FALL_YEARS):
+            found = change_across(snapshot, client, partner, before, after, name)
+            if found is None or found.word == "not judged" or found.value > -0.5:
+                continue
+            eve = change_across(snapshot, client, partner, before - 1, before, name)
+            if eve is not None and eve.value > 1:
+                continue  # a lone peak, from which any year is a fall
+            if worst is None or _lost(found) > _lost(worst):
+                worst = found
     return worst
 
 

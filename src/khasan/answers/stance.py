@@ -36,7 +36,7 @@ def answer(case: Case) -> Answer:
         if other
         else []
     )
-    vetoes = acts(snapshot, patron, client, "vote", 1900, last)
+    vetoes = acts(snapshot, patron, client, "vote", 1900, last, "veto")
     bound = binding(snapshot, patron, client)
     deed = vote_against_deed(snapshot, patron, client, 1900, last)
     disagree = layers_disagree(latest)

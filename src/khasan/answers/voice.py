@@ -10,7 +10,17 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from khasan.answers.numbers import amount, count, figure, fraction, large, listing, percent, percent_exactly
+from khasan.answers.numbers import (
+    amount,
+    amount_span,
+    count,
+    figure,
+    fraction,
+    large,
+    listing,
+    percent,
+    percent_exactly,
+)
 from khasan.answers.prose import OPEN, SPLIT, Prose, mark, parse
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words, period_words
@@ -95,9 +105,7 @@ class Voice:
         number, printed = finding.value if value is None else value, unit or finding.unit
         hedge = _HEDGES.get(str(finding.detail.get("qualifier") or ""), "") if value is None else ""
         if value is None and finding.high > finding.low * 1.02 and not hedge and finding.low > 0:
-            low = amount(finding.low, printed, snapshot.units, snapshot.labels)
-            high = amount(finding.high, printed, snapshot.units, snapshot.labels)
-            return self.mark(f"{_without_tail(low, high)} to {high}", finding)
+            return self.mark(amount_span(finding.low, finding.high, printed, snapshot.units, snapshot.labels), finding)
         return self.mark(hedge + amount(number, printed, snapshot.units, snapshot.labels), finding)
 
     def hedge(self, finding: Finding) -> str:
@@ -156,6 +164,10 @@ class Voice:
         """Begin with a capital letter, also where the words begin with a mark."""
         place = words.index(SPLIT) + 1 if words.startswith(OPEN) else 0
         return words[:place] + words[place : place + 1].upper() + words[place + 1 :]
+
+    def day_of(self, day: date) -> str:
+        """Write a day inside words that are marked already."""
+        return day_words(day)
 
     def clause(self, text: str) -> str:
         """Return the first clause of what happened."""
@@ -269,15 +281,6 @@ _ARTICLE = re.compile(
 def with_article(name: str) -> str:
     """Put the article before the name of a union, federation, kingdom, republic or group of islands."""
     return f"the {name}" if _ARTICLE.search(name) else name
-
-
-def _without_tail(low: str, high: str) -> str:
-    """Drop the unit from the first of two amounts where both end alike: 457 million to 1.2 billion dollars."""
-    first, second = low.split(), high.split()
-    while first and second and first[-1] == second[-1]:
-        first.pop()
-        second.pop()
-    return " ".join(first)
 
 
 @cache

@@ -91,7 +91,7 @@ def _exchange_table(case: Case, deals: Finding | None) -> Table | None:
         terms = str(deal.get("terms") or "")
         rows.append(
             (
-                Cell(Prose((Run(str(deal["date"])[:7], row=row),))),
+                Cell(Prose((Run(f"{deal['date']:%b %Y}", row=row),))),
                 Cell(Prose((Run(f"{case.voice.name(deal['give_actor'])}: {deal['give']}", row=row),))),
                 Cell(Prose((Run(f"{case.voice.name(deal['take_actor'])}: {deal['take']}", row=row),))),
                 Cell(Prose((Run(f"{terms} ({deal['word']})", row=row),))),

@@ -7,11 +7,11 @@ from typing import Any
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
-from khasan.answers.numbers import amount, percent
+from khasan.answers.numbers import amount, count, percent
 from khasan.brief.document import Chart
 from khasan.ledger.finding import Finding
 
-MOST_LANES = 8
+MOST_LANES = 12
 LEAST_POINTS = 5
 """Years that a compiler must cover to be drawn as a line."""
 
@@ -59,6 +59,8 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
                 }
             )  # fmt: skip
             used.append(one)
+    rows, more = _with_acts(case, answer, rows)
+    used += more
     if not rows:
         return None
     turns, treaties = answer.parts["turns"], answer.parts["treaties"]
@@ -74,10 +76,13 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
         if span["last"] >= first
     ]
     patron, client = voice.name(triangle.patron), voice.name(triangle.client)
+    gave = sum(row["role"] == "patron" for row in rows)
     return Chart(
         kind="lanes",
-        title=answer.title.text,
-        subtitle=f"What {patron} and {client} gave each other, by channel; the amounts cover the whole bar",
+        title=case.voice.upper(
+            f"{count(gave, 'channel')} from {patron}, {count(len(rows) - gave, 'channel')} from {client}"
+        ),
+        subtitle="What each gave the other, by channel; an amount covers its whole bar",
         source=_source(case, used),
         alternative=_listed(f"{patron} gave", (row for row in rows if row["role"] == "patron"))
         + " "
@@ -123,7 +128,7 @@ def shares(case: Case, answer: Answer) -> Chart | None:
     client = voice.name(case.triangle.client)
     return Chart(
         kind="shares",
-        title=answer.title.text,
+        title=_span_of(lines),
         subtitle=f"Share of the two-way trade of {client}, percent, one line a compiler; gaps are years without data",
         source=_source(case, used),
         alternative=" ".join(_trend(line) for line in lines),
@@ -233,6 +238,58 @@ def distances(case: Case, answer: Answer) -> Chart | None:
         data={"patron": patron, "client": client, "rows": rows, "counterfactual": gone},
         findings=tuple(one.id for one in away),
     )
+
+
+def _with_acts(case: Case, answer: Answer, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """Add what the patron gave that is no delivery: debt written off, and vetoes."""
+    voice, patron = case.voice, case.triangle.patron
+    more: list[Finding] = []
+    head = {"giver": voice.name(patron), "role": "patron"}
+    owed, forgiven = answer.parts["owed"], answer.parts["forgiven"]
+    if forgiven is not None and owed is not None:
+        words = amount(forgiven.high, forgiven.unit, case.snapshot.units, case.snapshot.labels)
+        least = amount(forgiven.low, forgiven.unit, case.snapshot.units, case.snapshot.labels)
+        said = words if forgiven.low == forgiven.high else f"{least} or {words}"
+        day = str(owed.detail["start"])
+        rows = [
+            head
+            | {
+                "label": "debt written off",
+                "start": day,
+                "end": day,
+                "amount": said,
+                "word": forgiven.word,
+                "one_source": False,
+            },
+            *rows,
+        ]
+        more.append(forgiven)
+    vetoes = answer.parts["vetoes"]
+    if vetoes is not None:
+        days = [str(act["date"]) for act in vetoes.detail["acts"]]
+        said = count(int(vetoes.value), "veto", "vetoes")
+        rows = [
+            head
+            | {
+                "label": "vetoes",
+                "start": min(days),
+                "end": max(days),
+                "amount": said,
+                "word": vetoes.word,
+                "one_source": False,
+            },
+            *rows,
+        ]
+        more.append(vetoes)
+    return rows, more
+
+
+def _span_of(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Say the message of the shares: where the largest line begins and ends."""
+    line = max(lines, key=lambda one: (one["points"][-1][0], one["points"][-1][1]))
+    (first, start, *_), (last, end, *_) = line["points"][0], line["points"][-1]
+    verb = "rose" if end > start else "fell"
+    return f"The share of {line['name']} {verb} from {percent(start)} in {first} to {percent(end)} in {last}"
 
 
 def _source(case: Case, findings: Iterable[Finding]) -> str:

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 from khasan.answers.asking import described, graded_row
-from khasan.answers.numbers import exact
+from khasan.answers.numbers import exact, rounded
+from khasan.answers.voice import Voice
 from khasan.brief.document import Note
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import period_words
@@ -56,7 +57,7 @@ def _head(snapshot: Snapshot, finding: Finding, head: str) -> str:
 
 
 def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    value = _value(finding)
+    value = _value(snapshot, finding)
     compilers = list(dict.fromkeys(str(row["compiler"]) for row in rows if row.get("compiler")))
     parts = [value]
     if len(rows) == 1 and rows[0].get("start") and rows[0].get("end"):
@@ -69,7 +70,7 @@ def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Map
         )
     by = finding.detail.get("alleged_by")
     if by:
-        parts.append(f"alleged by {snapshot.actors.name(str(by))}")
+        parts.append(Voice(snapshot).attributed(str(by)))
     count = "one row" if len(rows) == 1 else f"{len(rows)} rows"
     text = ", ".join(parts) + f"; {count}."
     if formula and len(rows) > 1:
@@ -80,14 +81,29 @@ def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Map
     return " ".join([text, *caveats[:2]])
 
 
-def _value(finding: Finding) -> str:
-    """Write value and interval exactly, with the unit."""
-    if finding.unit == "share":
-        low, high, value = (f"{number * 100:.1f}" for number in (finding.low, finding.high, finding.value))
-        return f"{value} percent" if low == high else f"{value} percent ({low} to {high})"
-    value = exact(finding.value)
-    interval = "" if finding.low == finding.high else f" ({exact(finding.low)} to {exact(finding.high)})"
-    return f"{value} {finding.unit}{interval}"
+def _value(snapshot: Snapshot, finding: Finding) -> str:
+    """Write value and interval exactly, with the unit as a reader says it."""
+    ends = (finding.value, finding.low, finding.high)
+    if finding.unit in ("share", "share of the cap"):
+        value, low, high = (f"{number * 100:,.1f}".replace("-", "minus ") for number in ends)
+        tail = "percent" if finding.unit == "share" else "percent of the cap"
+        return f"{value} {tail}" if low == high else f"{value} {tail} ({low} to {high})"
+    if finding.unit == "year":
+        return f"since {finding.value:.0f}"
+    if finding.unit == "yes or no":
+        return "yes" if finding.value else "no"
+    value, low, high = (exact(rounded(number, 6)).replace("-", "minus ") for number in ends)
+    unit = _unit(snapshot, finding)
+    return f"{value} {unit}" if low == high else f"{value} {unit} ({low} to {high})"
+
+
+def _unit(snapshot: Snapshot, finding: Finding) -> str:
+    """Say a unit in words: million dollars for USD million."""
+    known = snapshot.units.get(finding.unit)
+    if known is not None and known.dimension == "money" and known.base in finding.unit:
+        size = finding.unit.replace(known.base, "").strip()
+        return f"{size} {snapshot.label(known.base)}".strip()
+    return finding.unit
 
 
 def _grade(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -3,56 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from khasan.answers.answer import Case
-from khasan.answers.numbers import amount
+from khasan.answers.numbers import amount, amount_span, count
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Cell, Table
 from khasan.ledger.finding import Finding
-from khasan.ledger.periods import day_words, period_words
+from khasan.ledger.periods import day_words, period_kind
+from khasan.measures.legal import OPEN
+from khasan.measures.lifeline import LifelineRow
 
-MOST_ROWS = 10
+MOST_ROWS = 7
+_HEDGES = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}
 
 
-def channel_table(case: Case, rows: Sequence[Any]) -> Table | None:
-    """One row a channel: the latest figure, its period, the trend, the law and the use of a cap; none is dropped."""
-    if not rows:
+def channel_table(case: Case, rows: Sequence[LifelineRow]) -> Table | None:
+    """One row a channel: latest figure, period, trend, law and use of a cap; none is dropped while any has something."""
+    if not any(row.latest is not None or row.legal is not None for row in rows):
         return None
-    body = tuple(_channel_row(case, row) for row in rows)
+    patron, client = case.voice.name(case.triangle.patron), case.voice.name(case.triangle.client)
+    since = [
+        row.legal.detail["unmonitored_since"]
+        for row in rows
+        if row.legal is not None and row.legal.detail.get("unmonitored")
+    ]
+    watched = f"; a dagger marks law that no panel has monitored since {day_words(min(since))}" if since else ""
     return Table(
         title="Every channel: the latest figure, its trend and the law",
-        subtitle=f"Between {case.voice.name(case.triangle.patron)} and {case.voice.name(case.triangle.client)}, as of {day_words(case.snapshot.as_of)}",
+        subtitle=f"Between {patron} and {client}, as of {day_words(case.snapshot.as_of)}{watched}",
         head=("Channel", "Latest figure", "When", "Trend", "Law", "Use of the cap"),
-        rows=body,
-        source="Sources: the rows behind each figure; the law as the instruments of the ledger state it.",
-        numeric=(),
-    )  # fmt: skip
-
-
-def _channel_row(case: Case, row: Any) -> tuple[Cell, ...]:
-    name = Cell(plain(row.name), kind="head")
-    latest: Finding | None = row.latest
-    if latest is None:
-        missing = Cell(plain("no data"), kind="missing", why_missing=row.why)
-        return name, missing, Cell(plain("")), Cell(plain("")), _law(row), _cap(row)
-    snapshot = case.snapshot
-    hedge = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}.get(
-        str(latest.detail.get("qualifier") or ""), ""
+        rows=tuple(_channel_row(case, row) for row in rows),
+        source="Sources: the rows behind each figure, and the instruments behind each law; both stand in the notes.",
     )
-    words = hedge + amount(latest.value, latest.unit, snapshot.units, snapshot.labels, 3)
+
+
+def _channel_row(case: Case, row: LifelineRow) -> tuple[Cell, ...]:
+    name = Cell(plain(row.name), kind="head")
+    if row.latest is None:
+        missing = Cell(plain("no data"), kind="missing", why_missing=row.why)
+        return name, missing, _EMPTY, _EMPTY, _law(row), _cap(row)
+    when = Cell(
+        Prose((Run(short_period(row.latest.detail["start"], row.latest.detail["end"]), finding=row.latest.id),))
+    )
+    return name, _latest(case, row, row.latest), when, _trend(row.trend), _law(row), _cap(row)
+
+
+_EMPTY = Cell(plain(""))
+
+
+def _latest(case: Case, row: LifelineRow, latest: Finding) -> Cell:
+    """Write the latest figure with its hedge, what it counts and, where it is not plain fact, the word for it."""
+    snapshot = case.snapshot
+    if latest.method == "channel_acts":
+        return Cell(Prose((Run(count(int(latest.value), "act"), finding=latest.id),)), kind="number")
+    hedge = _HEDGES.get(str(latest.detail.get("qualifier") or ""), "")
+    words = hedge + amount(latest.value, latest.unit, snapshot.units, snapshot.labels)
+    if latest.low > 0 and latest.high > latest.low * 1.05 and not hedge:
+        words = amount_span(latest.low, latest.high, latest.unit, snapshot.units, snapshot.labels)
     label = case.voice.label(str(latest.detail.get("series") or ""))
-    said = f" {latest.word}" if latest.word in ("alleged", "disputed", "not judged") else ""
     runs = [Run(words, finding=latest.id)]
-    if label:
-        runs.append(_safe(f" {label}", latest))
-    if said:
-        runs.append(Run(f" ({said.strip()})"))
-    when = Run(period_words(latest.detail["start"], latest.detail["end"]), finding=latest.id)
-    trend = row.trend
-    points = tuple((float(year), float(value)) for year, value in trend.detail["points"]) if trend is not None else ()
-    spark = Cell(_trend_words(trend), kind="sparkline", points=points) if trend is not None else Cell(plain(""))
-    return name, Cell(Prose(tuple(runs)), kind="number"), Cell(Prose((when,))), spark, _law(row), _cap(row)
+    if label and label not in (row.label, words) and label.split()[0] not in words.split():
+        runs.append(_safe(f", {label}", latest))
+    if latest.word in ("alleged", "disputed", "not judged"):
+        runs.append(Run(f" ({latest.word})"))
+    if latest.detail.get("with"):
+        runs.append(Run(f" ({latest.detail['with']})"))
+    return Cell(Prose(tuple(runs)), kind="number")
 
 
 def _safe(words: str, finding: Finding) -> Run:
@@ -60,43 +78,49 @@ def _safe(words: str, finding: Finding) -> Run:
     return Run(words, finding=finding.id) if any(letter.isdigit() for letter in words) else Run(words)
 
 
-def _trend_words(trend: Finding) -> Prose:
-    points = trend.detail["points"]
-    return Prose(
-        (
-            Run(
-                f"{trend.value:+,.0f} percent since {int(points[0][0])}".replace("-", "minus ").replace("+", "plus "),
-                finding=trend.id,
-            ),
-        )
-    )
-
-
-def _law(row: Any) -> Cell:
-    legal: Finding | None = row.legal
-    if legal is None:
-        return Cell(plain("open"), kind="law")
-    held = legal.detail["instruments"]
-    named = list(
-        dict.fromkeys(
-            f"{one['instrument']}{' paragraph ' + str(one['paragraph']) if one.get('paragraph') else ''}"
-            for one in held
-        )
-    )
-    tail = f"; {named[0]}" + (f" and {len(named) - 1} more" if len(named) > 1 else "") if named else ""
-    watched = ", unmonitored" if legal.detail.get("unmonitored") else ""
-    return Cell(Prose((Run(row.state), Run(f"{watched}{tail}", finding=legal.id))), kind="law")
-
-
-def _cap(row: Any) -> Cell:
-    cap: Finding | None = row.cap
-    if cap is None:
-        return Cell(plain(""))
-    low, high = cap.low * 100, cap.high * 100
-    words = f"{low:,.0f} percent" if high <= low * 1.02 else f"{low:,.0f} to {high:,.0f} percent"
+def _trend(trend: Finding | None) -> Cell:
+    """Draw whole years of one compiler, and say the change from the first to the last."""
+    if trend is None:
+        return _EMPTY
+    points = tuple((float(year), float(value)) for year, value in trend.detail["points"])
+    moved = f"{abs(trend.value):,.0f}% since {int(points[0][0])}"
     return Cell(
-        Prose((Run(f"{words} in {cap.parameters['year']}", finding=cap.id),)), kind="bar", points=((cap.high, 2.0),)
+        Prose((Run(("\u2212" if trend.value < 0 else "+") + moved, finding=trend.id),)), kind="sparkline", points=points
     )
+
+
+def _law(row: LifelineRow) -> Cell:
+    if row.legal is None:
+        return Cell(plain(OPEN), kind="law")
+    dagger = "\u2020" if row.legal.detail.get("unmonitored") else ""
+    return Cell(Prose((Run(row.state, finding=row.legal.id), Run(dagger))), kind="law")
+
+
+def _cap(row: LifelineRow) -> Cell:
+    if row.cap is None:
+        return _EMPTY
+    low, high = row.cap.low * 100, row.cap.high * 100
+    words = f"{low:,.0f}%" if high <= low * 1.02 else f"{low:,.0f} to {high:,.0f}%"
+    longest = max(2.0, row.cap.high)
+    return Cell(
+        Prose((Run(f"{words}, {row.cap.parameters['year']}", finding=row.cap.id),)),
+        kind="bar",
+        points=((row.cap.high, longest),),
+    )
+
+
+def short_period(start: date, end: date) -> str:
+    """Write a period in few letters: 2024, Mar to Nov 2024, 17 Sep 2012, 2014 to 2018."""
+    kind = period_kind(start, end)
+    if kind == "year":
+        return str(start.year)
+    if kind == "day":
+        return f"{start.day} {start:%b} {start.year}"
+    if kind == "month":
+        return f"{start:%b} {start.year}"
+    if start.year == end.year:
+        return f"{start:%b} to {end:%b} {end.year}"
+    return f"{start.year} to {end.year}"
 
 
 def deed_table(case: Case, deed: Finding | None, vetoes: Finding | None) -> Table | None:
@@ -122,15 +146,28 @@ def _spread(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(items, key=_date)[-MOST_ROWS:]
 
 
+def _day(item: Mapping[str, Any]) -> str:
+    day = date.fromisoformat(_date(item))
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def _shortened(text: str, most: int = 110) -> str:
+    """Cut a long list of goods at a semicolon and say that there is more."""
+    if len(text) <= most:
+        return text
+    kept = text[: text.rfind(";", 0, most)] if ";" in text[:most] else text[:most].rsplit(" ", 1)[0]
+    return f"{kept}, and more"
+
+
 def _date(item: Mapping[str, Any]) -> str:
     return str(item.get("date") or item.get("start"))
 
 
 def _deed_row(case: Case, item: Mapping[str, Any], deed: Finding) -> tuple[Cell, ...]:
     row = str(item.get("id") or "")
-    day = Cell(Prose((_run(_date(item), row, deed),)))
+    day = Cell(Prose((_run(_day(item), row, deed),)))
     if item["side"] == "vote":
-        return day, Cell(Prose((_run(str(item["what"]), row, deed),))), Cell(plain(""))
+        return day, Cell(Prose((_run(_shortened(str(item["what"])), row, deed),))), Cell(plain(""))
     words = amount(float(item["value"]), str(item["unit"]), case.snapshot.units, case.snapshot.labels)
     by = (
         f", alleged by {case.voice.accuser(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"

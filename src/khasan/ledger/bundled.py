@@ -60,9 +60,14 @@ def open_casebook(folder: Path) -> Casebook:
 
 
 def _package(folder: Path) -> tuple[str, str]:
-    """Return name and version of a data package."""
+    """Return name and version of a data package, without characters that a terminal would obey."""
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    return str(package.get("name") or folder.name), str(package.get("version") or "")
+    name, version = (str(package.get(key) or "") for key in ("name", "version"))
+    return _printable(name) or folder.name, _printable(version)
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())[:100]
 
 
 def folder_hash(folder: Path) -> str:

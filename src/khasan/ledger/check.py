@@ -15,6 +15,9 @@ from khasan.ledger.errors import InputError, at_cell
 from khasan.ledger.periods import last_day
 from khasan.ledger.schema import Column, columns, empty_frame, has_id
 
+CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+"""Characters that no cell may hold."""
+
 _PATTERNS: Mapping[str, tuple[str, str]] = {
     "id": (r"^[a-z0-9][a-z0-9-]*$", "use lower case letters, digits and dashes"),
     "name": (r"^[a-z0-9][a-z0-9_-]*$", "use lower case letters, digits, dashes and underscores"),
@@ -61,14 +64,7 @@ def check_casebook(
         For the first cell that is wrong, naming file, row and column.
     """
     known = known or {}
-    typed: dict[str, pl.DataFrame] = {}
-    for table, frame in raw.items():
-        present = [column for column in columns(table) if column.name in frame.columns]
-        checks = (check_for_unsafe_text, check_for_missing_values, check_for_wrong_words)
-        _raise_first(table, frame, [fault for column in present for check in checks for fault in check(column)])
-        typed[table] = cast_columns(table, frame)
-        check_for_duplicate_ids(table, frame)
-        check_for_disorder(table, typed[table])
+    typed = {table: check_table(table, frame) for table, frame in raw.items()}
     for table, frame in typed.items():
         for column in columns(table):
             if column.references is not None:
@@ -77,6 +73,39 @@ def check_casebook(
         check_for_units_of_series(typed, known)
         check_for_actors_out_of_time(typed, known)
     return {table: frame.drop("_row") for table, frame in typed.items()}
+
+
+def check_table(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Check one table of text, cell by cell and row by row, and give it its types (``_row`` stays)."""
+    present = [column for column in columns(table) if column.name in frame.columns]
+    checks = (check_for_unsafe_text, check_for_missing_values, check_for_wrong_words)
+    _raise_first(table, frame, [fault for column in present for check in checks for fault in check(column)])
+    typed = cast_columns(table, frame)
+    check_for_duplicate_ids(table, frame)
+    check_for_disorder(table, typed)
+    return typed
+
+
+def check_held(tables: Mapping[str, pl.DataFrame]) -> None:
+    """Check the tables of a ledger file, which may be a stranger's, as a load would have checked them.
+
+    An origin need not be listed, since one casebook may list origins and another not.
+
+    Raises
+    ------
+    InputError
+        For the first cell that no load would have let in.
+    """
+    text = {
+        name: frame.select(pl.all().cast(pl.String)).with_row_index("_row", offset=1) for name, frame in tables.items()
+    }
+    typed = {
+        name: check_table(name, frame.with_columns(pl.col("_row").cast(pl.Int64()))) for name, frame in text.items()
+    }
+    for table, frame in typed.items():
+        for column in columns(table):
+            if column.references is not None and column.references[0] != "origin":
+                check_for_unknown_references(table, frame, column, typed, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +141,7 @@ def check_for_unsafe_text(column: Column) -> list[Fault]:
     faults = [
         Fault(
             column.name,
-            cell.str.contains(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"),
+            cell.str.contains(CONTROL),
             "{} holds a tab, a line break or another control character; remove it",
         )
     ]

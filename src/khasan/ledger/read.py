@@ -54,7 +54,7 @@ def _resources(folder: Path) -> Mapping[str, Path]:
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
         listed = [(str(item["name"]), str(item["path"])) for item in resources]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"{package}: cannot be read as a data package ({error}); list each table under resources"
         ) from None
@@ -73,6 +73,8 @@ def _resources(folder: Path) -> Mapping[str, Path]:
             raise InputError(
                 f"{package}: resource {name!r} names {relative}, which is missing; add the file or drop the resource"
             )
+        if name in found:
+            raise InputError(f"{package}: resource {name!r} is listed twice; put its rows into one file")
         found[name] = path
     return found
 
@@ -100,26 +102,29 @@ def read_csv(path: Path, table: str) -> pl.DataFrame:
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
         raise InputError(f"{name}, row {number}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
-    return _parse(name, table, text.replace("\r\n", "\n"))
+    # A stray carriage return becomes a line separator: it stays in its cell, where the checks refuse it by name.
+    text = text.replace("\r\n", "\n").replace("\r", "\u2028")
+    return _parse(name, table, text)
 
 
 def _parse(name: str, table: str, text: str) -> pl.DataFrame:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
         header = next(reader, [])
         _check_header(name, table, header)
+        line = reader.line_num + 1
         for row in reader:
-            if not row:
-                continue
-            if len(row) != len(header):
+            if row and len(row) != len(header):
                 raise InputError(
-                    f"{name}, row {reader.line_num}: {len(row)} cells where the header has {len(header)}; "
+                    f"{name}, row {line}: {len(row)} cells where the header has {len(header)}; "
                     "quote cells that hold commas"
                 )
-            rows.append(row)
-            lines.append(reader.line_num)
+            if row:
+                rows.append(row)
+                lines.append(line)
+            line = reader.line_num + 1
     except csv.Error as error:
         raise InputError(f"{name}, row {reader.line_num}: not well-formed CSV ({error}); check the quotes") from None
     cells = list(zip(*rows, strict=True)) if rows else [() for _ in header]

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from khasan.ledger.check import check_casebook, check_for_a_table
+from khasan.ledger.check import CONTROL, check_casebook, check_for_a_table, check_held
 from khasan.ledger.errors import InputError
 from khasan.ledger.schema import SEED, SEED_TABLES, columns, empty_frame, has_id, schema
 
@@ -62,7 +62,8 @@ class Ledger:
         Raises
         ------
         InputError
-            Where the file is missing, is no DuckDB database, or does not hold the tables of the schema.
+            Where the file is missing, is no DuckDB database, does not hold the tables of the schema, or holds what no
+            load would have let in.
         """
         if not path.is_file():
             raise InputError(f"{path}: no such ledger; make one with: khasan load casebook DIR --ledger {path}")
@@ -71,7 +72,12 @@ class Ledger:
         except duckdb.Error as error:
             raise InputError(f"{path}: cannot be opened as a ledger ({_one_line(error)})") from None
         ledger = cls(connection, path.name)
-        ledger._check_tables()
+        try:
+            ledger._check_tables()
+            ledger._check_contents()
+        except (InputError, duckdb.Error) as error:
+            ledger.close()
+            raise InputError(f"{path}: not a sound ledger of this version; {_one_line(error)}") from None
         return ledger
 
     def close(self) -> None:
@@ -201,8 +207,8 @@ class Ledger:
 
     def _check_tables(self) -> None:
         query = (
-            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
-            "WHERE schema_name = 'main' AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE NOT temporary)"
+            "SELECT table_name, column_name, data_type FROM system.main.duckdb_columns() "
+            "WHERE schema_name = 'main' AND table_oid IN (SELECT table_oid FROM system.main.duckdb_tables() WHERE NOT temporary)"
         )
         held: dict[str, dict[str, str]] = {}
         for table, column, kind in self._connection.execute(query).fetchall():
@@ -213,10 +219,14 @@ class Ledger:
         expected |= {"load": _LOAD, "retraction": _RETRACTION}
         for table, types in expected.items():
             if held.get(table) != types:
-                self.close()
-                raise InputError(
-                    f"{self.name}: table {table!r} is missing or has other columns; not a ledger of this version"
-                )
+                raise InputError(f"table {table!r} is missing or has other columns")
+
+    def _check_contents(self) -> None:
+        """Refuse a ledger whose rows no load would have let in; the file may be a stranger's."""
+        check_held({name: self.table(name).drop("_load") for name in schema()})
+        for table in ("load", "retraction"):
+            if self._frame(table).select(pl.any_horizontal(pl.col(pl.String).str.contains(CONTROL).any())).item():
+                raise InputError(f"table {table!r} holds a control character")
 
     def _frame(self, table: str) -> pl.DataFrame:
         arrow = self._connection.sql(f'SELECT * FROM "{table}"').to_arrow_table()
@@ -235,7 +245,7 @@ class Ledger:
     def _delete_seeds(self, table: str, keys: list[str], seeds: list[int]) -> None:
         key = columns(table)[0].name
         self._connection.execute(
-            f'DELETE FROM "{table}" WHERE list_contains(?, "{key}") AND list_contains(?, _load)', [keys, seeds]
+            f'DELETE FROM "{table}" WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)', [keys, seeds]
         )
 
     @contextmanager

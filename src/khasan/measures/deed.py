@@ -21,7 +21,13 @@ _UNJUDGED = ("contradicted", "not judged")
 
 
 def acts(
-    snapshot: Snapshot, actor: str, client: str = "", part: str = "", first: int = 1, last: int = 9999
+    snapshot: Snapshot,
+    actor: str,
+    client: str = "",
+    part: str = "",
+    first: int = 1,
+    last: int = 9999,
+    kind: str = "",
 ) -> Finding | None:
     """Count the dated acts of one part in which an actor took part.
 
@@ -38,17 +44,19 @@ def acts(
         monitoring (``event_kinds.csv``).
     first, last : int
         First and last year.
+    kind : str
+        Only events of this kind; rows of one day then count as one act.
 
     Returns
     -------
     Finding or None
-        Number of events (unit ``events``); ``detail["acts"]`` lists them by date, ``detail["vetoes"]`` counts the days
-        with a veto. Events that are contradicted or
+        Number of events (unit ``events``); ``detail["acts"]`` lists them by date. Events that are contradicted or
         cannot be judged are left out. None where no event is known, which is not the same as none.
 
     Source: the events.
     """
     rows = [row for row in _events(snapshot, actor, client, part) if first <= row["date"].year <= last]
+    rows = [row for row in rows if not kind or row["kind"] == kind]
     judged = [row for row in rows if row["word"] not in _UNJUDGED]
     if not judged:
         return None
@@ -58,15 +66,13 @@ def acts(
     return make_finding(
         snapshot,
         "acts",
-        {"actor": actor, "client": client, "part": part, "first": first, "last": last},
+        {"actor": actor, "client": client, "part": part, "first": first, "last": last, "kind": kind},
         [row["id"] for row in judged],
-        len(judged),
+        len({row["date"] for row in judged}) if kind else len(judged),
         "events",
         caveats=caveats,
         detail={
             "part": part,
-            "vetoes": len({row["date"] for row in judged if row["kind"] == "veto"}),
-            "last_veto": max((row["date"] for row in judged if row["kind"] == "veto"), default=None),
             "acts": [
                 {name: row[name] for name in ("id", "date", "precision", "kind", "what", "word")} for row in judged
             ],

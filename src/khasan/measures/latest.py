@@ -126,10 +126,13 @@ def channel_trend(
     )
 
 
-def trend_key(snapshot: Snapshot, patron: str, client: str, channel: str) -> tuple[str, str, str] | None:
+def trend_key(
+    snapshot: Snapshot, patron: str, client: str, channel: str, series: str = ""
+) -> tuple[str, str, str] | None:
     """Return the series, compiler and unit of a channel with the most whole years, or None where none has two.
 
     Only those count whose last year lies at most two years before the newest; computed rows and growth rates do not.
+    A series that is named comes before all others where it has two whole years of one compiler.
     """
     frame, _ = pair_rows(snapshot, patron, client, channel)
     growth = list(growth_series(snapshot))
@@ -140,6 +143,7 @@ def trend_key(snapshot: Snapshot, patron: str, client: str, channel: str) -> tup
     keys = frame.select("series", pl.col("compiler").fill_null(""), "unit").unique().rows()
     found = [(key, _points(frame, key[0], key[1], key[2], most=None)) for key in keys]
     long = [(-len(points), -points[-1]["year"], key) for key, points in found if len(points) > 1]
+    long = [one for one in long if one[2][0] == series] or long
     newest = min((year for _, year, _ in long), default=0)
     return min((one for one in long if one[1] <= newest + 2), default=(0, 0, None))[2]
 

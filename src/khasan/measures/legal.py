@@ -81,6 +81,10 @@ def state_word(finding: Finding | None) -> str:
 
 def bearing_on(snapshot: Snapshot, channel: str) -> Mapping[str, str]:
     """Return the restrictions that bear on a channel, each with its effect: ban, cap, exempt or restriction."""
+    return snapshot.remember(f"bearing on {channel}", lambda held: _bearing(held, channel))
+
+
+def _bearing(snapshot: Snapshot, channel: str) -> Mapping[str, str]:
     rows = snapshot.bearing.filter(pl.col("channel") == channel)
     if rows.height:
         return dict(rows.select("restriction", "effect").iter_rows())
@@ -97,8 +101,11 @@ def bearing_on(snapshot: Snapshot, channel: str) -> Mapping[str, str]:
 
 def restrictions_on(snapshot: Snapshot, client: str) -> list[dict[str, Any]]:
     """Return the restrictions whose target is a client or a predecessor, oldest first."""
-    line = snapshot.actors.lineage(client)
-    return list(snapshot.restriction.filter(pl.col("target").is_in(list(line))).iter_rows(named=True))
+    line = list(snapshot.actors.lineage(client))
+    return snapshot.remember(
+        f"restrictions on {client}",
+        lambda held: list(held.restriction.filter(pl.col("target").is_in(line)).iter_rows(named=True)),
+    )
 
 
 def in_force(row: Mapping[str, Any], day: date) -> bool:

@@ -104,7 +104,8 @@ def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
 def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> LifelineRow:
     code = channel["id"]
     latest = channel_latest(snapshot, patron, client, code) or channel_acts(snapshot, patron, client, code)
-    key = trend_key(snapshot, patron, client, code)
+    named = str(latest.detail.get("series") or "") if latest is not None else ""
+    key = trend_key(snapshot, patron, client, code, named)
     legal = legal_state(snapshot, client, code)
     gaps = tuple(_gaps(snapshot, patron, client, channel))
     return LifelineRow(
@@ -132,11 +133,19 @@ def _latest_cap_use(snapshot: Snapshot, client: str, channel: str) -> Finding | 
         key=lambda cap: not senders[cap],
     )
     first = min((row["date"].year for row in laws if row["id"] in caps), default=snapshot.as_of.year + 1)
+    uses: list[Finding] = []
     for year in range(snapshot.as_of.year, first - 1, -1):
         found = next((use for cap in caps if (use := cap_use(snapshot, client, cap, year)) is not None), None)
         if found is not None:
-            return found
-    return None
+            uses.append(found)
+        if len(uses) == _TOLD:
+            break
+    # A year of which only the notified part is known yet says less than the one before it.
+    return next((use for use in uses if use.detail["unreported"]), uses[0] if uses else None)
+
+
+_TOLD = 3
+"""Latest years with data among which one with an estimate of what went unreported is preferred."""
 
 
 def _gaps(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -179,6 +179,19 @@ class TradeBook:
             {year for (_, year), rows in self._years.items() if any(line & {row.giver, row.taker} for row in rows.rows)}
         )
 
+    def years_between(self, one: Iterable[str], other: Iterable[str]) -> dict[str, list[int]]:
+        """Return, by compiler, the years in which it gives goods between two sets of actors."""
+        ours, theirs = set(one), set(other)
+        found: dict[str, list[int]] = {}
+        for (compiler, year), rows in sorted(self._years.items()):
+            goods = (row for row in rows.rows if row.role in ("goods_exports", "goods_trade"))
+            if any(
+                (row.giver in ours and row.taker in theirs) or (row.giver in theirs and row.taker in ours)
+                for row in goods
+            ):
+                found.setdefault(compiler, []).append(year)
+        return found
+
 
 def trade_book(snapshot: Snapshot) -> TradeBook:
     """Return the trade book of a snapshot, made once.
