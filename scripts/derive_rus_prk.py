@@ -42,6 +42,9 @@ VOTE_FOCUS = CIRCLE
 PATRONS = ("CHN", "RUS", "SUN", "PRK")
 PARTNERS = ("CHN", "IND", "JPN", "KOR", "RUS", "SUN")
 LARGEST = 10
+OTHER_CODES = (2, 365, 710, 732, 740)
+"""Codes of the other states of the circle, whose whole trade is the other half of an asymmetry."""
+FIRST_YEAR = 1948
 SINCE = pl.date(1945, 1, 1)
 GDP_FROM = 1948
 NEAR_KM = 4000
@@ -84,7 +87,23 @@ def trade_rows(folder: Path, actors: pl.DataFrame) -> pl.DataFrame:
         (pl.col("to_actor") == CLIENT) & pl.col("from_actor").is_in(chosen)
     )
     of_rival = pl.concat_str(pl.min_horizontal("from_actor", "to_actor"), pl.max_horizontal("from_actor", "to_actor"))
-    return pl.concat([total_rows(partners, actors), flows.filter(of_client | of_rival.is_in(["KORRUS", "KORSUN"]))])
+    others = [whole_trade(trade.partner_table(frame, code), actors, code) for code in OTHER_CODES]
+    pairs = flows.filter(of_client | of_rival.is_in(["KORRUS", "KORSUN"]))
+    return pl.concat([total_rows(partners, actors), pairs, *others])
+
+
+def whole_trade(partners: pl.DataFrame, actors: pl.DataFrame, code: int) -> pl.DataFrame:
+    """Two-way trade of another state with all its partners, against which its dependence on the client is measured."""
+    sums = trade.totals(partners).with_columns(pl.lit(code, pl.Int64()).alias("code")).filter(pl.col("total") > 0)
+    named = name_yearly(sums, actors, "code", "actor").drop_nulls("actor").filter(pl.col("year") >= FIRST_YEAR)
+    rows = named.select(
+        row_id("d-cow", pl.col("year"), pl.col("actor"), "total").alias("id"),
+        pl.col("actor").alias("from_actor"),
+        pl.lit("WLD").alias("to_actor"),
+        *year_span(),
+        pl.col("total").cast(pl.Float64()).alias("value"),
+    )
+    return observations(rows, series="client_trade_total", **{**TRADE, "basis": "derived", "unit": "USD million"})
 
 
 def total_rows(partners: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
@@ -290,6 +309,13 @@ def gdp_rows(folder: Path, actors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def bloc_members(casebook: Path) -> set[str]:
+    """Members today of the blocs to which the opponent belongs, as the casebook's table of actors lists them."""
+    rows = [row for row in read_text(casebook / "actor.csv")[1] if row["kind"] == "bloc"]
+    lists = [row["members"].split(";") for row in rows]
+    return {code for members in lists if OPPONENT in members for code in members}
+
+
 def derived_rows(folder: Path = STATES, casebook: Path = CASEBOOK) -> pl.DataFrame:
     """Make all derived rows from the data files and the casebook's table of actors, sorted by id."""
     actors = read_actors(casebook / "actor.csv")
@@ -300,7 +326,7 @@ def derived_rows(folder: Path = STATES, casebook: Path = CASEBOOK) -> pl.DataFra
     stem = pl.col("series").str.strip_prefix("alliance_")
     joined = [row["to_actor"] for row in read_text(TABLES / "accession.csv")[1]]
     defence = spells.filter((pl.col("from_actor") == OPPONENT) & (pl.col("series") == "alliance_defence"))
-    allies = sorted({*defence["to_actor"], *joined})
+    allies = sorted({*defence["to_actor"], *joined, *bloc_members(casebook)} - {OPPONENT})
     distances = distance_rows(folder, actors, allies)
     near = sorted({*distances["to_actor"], *distances["from_actor"]} & set(allies))
     rows = pl.concat(

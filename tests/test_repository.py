@@ -132,5 +132,5 @@ def test_no_path_of_a_machine_stands_in_the_repository() -> None:
 
 
 def test_neither_tests_nor_results_lie_in_the_package() -> None:
-    assert not [path for path in SOURCE.rglob("test_*.py")]
+    assert not list(SOURCE.rglob("test_*.py"))
     assert not [path for path in SOURCE.rglob("*") if path.suffix in {".duckdb", ".parquet", ".pdf", ".html"}]

@@ -47,6 +47,7 @@ CELLS: Mapping[str, tuple[str, int, dict[str, str], str]] = {
     "a line break": ("channel", 0, {"definition": "a\nb"}, "channel.csv, row 2, column definition"),
     "a null byte": ("observation", 0, {"note": "a\0b"}, "observation.csv, row 2"),
     "a line separator": ("observation", 0, {"note": "a\u2028b"}, "observation.csv, row 2, column note"),
+    "digits of another script": ("source", 0, {"published": "２０２０"}, "source.csv, row 2, column published"),
     "a day that is not": ("observation", 0, {"end": "2017-02-30"}, "observation.csv, row 2, column end"),
     "a month for a day": ("observation", 0, {"start": "2017-01"}, "observation.csv, row 2, column start"),
     "dates out of order": ("observation", 1, {"start": "2018-01-01"}, "observation.csv, row 3, column end"),

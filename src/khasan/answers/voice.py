@@ -289,7 +289,7 @@ def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("khasan.answers"),
         undefined=StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # noqa: S701
         trim_blocks=False,
         lstrip_blocks=True,
     )

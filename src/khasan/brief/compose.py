@@ -14,7 +14,7 @@ from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Brief, Cell, Section, Table
 from khasan.brief.exhibits import charts
 from khasan.brief.notes import method_words, notes_for
-from khasan.brief.tables import channel_table, deed_table
+from khasan.brief.tables import channel_table, deed_table, shortened
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words
 
@@ -88,7 +88,7 @@ def _exchange_table(case: Case, deals: Finding | None) -> Table | None:
     rows = []
     for deal in deals.detail["exchanges"]:
         row = str(deal["id"])
-        terms = str(deal.get("terms") or "")
+        terms = shortened(str(deal.get("terms") or ""))
         rows.append(
             (
                 Cell(Prose((Run(f"{deal['date']:%b %Y}", row=row),))),

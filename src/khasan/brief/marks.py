@@ -142,7 +142,7 @@ def _short(value: float) -> str:
 
 def law_word(cell: Cell) -> tuple[str, str]:
     """Return mark and word of the state of the law."""
-    word = cell.prose.text.strip()
+    word = next((run.text for run in cell.prose.runs), "").strip()
     return LAW.get(re.split(r"[ ,;:]", word)[0].lower(), "·"), word
 
 

@@ -83,7 +83,8 @@ def _trend(trend: Finding | None) -> Cell:
     if trend is None:
         return _EMPTY
     points = tuple((float(year), float(value)) for year, value in trend.detail["points"])
-    moved = f"{abs(trend.value):,.0f}% since {int(points[0][0])}"
+    size = f"{abs(trend.value):,.0f}%" if abs(trend.value) == 100 or round(abs(trend.value)) != 100 else "over 99%"
+    moved = f"{size} since {int(points[0][0])}"
     return Cell(
         Prose((Run(("\u2212" if trend.value < 0 else "+") + moved, finding=trend.id),)), kind="sparkline", points=points
     )
@@ -151,12 +152,12 @@ def _day(item: Mapping[str, Any]) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
-def _shortened(text: str, most: int = 110) -> str:
+def shortened(text: str, most: int = 110) -> str:
     """Cut a long list of goods at a semicolon and say that there is more."""
     if len(text) <= most:
         return text
     kept = text[: text.rfind(";", 0, most)] if ";" in text[:most] else text[:most].rsplit(" ", 1)[0]
-    return f"{kept}, and more"
+    return f"{kept.rstrip(',; ')}, and more"
 
 
 def _date(item: Mapping[str, Any]) -> str:
@@ -167,7 +168,7 @@ def _deed_row(case: Case, item: Mapping[str, Any], deed: Finding) -> tuple[Cell,
     row = str(item.get("id") or "")
     day = Cell(Prose((_run(_day(item), row, deed),)))
     if item["side"] == "vote":
-        return day, Cell(Prose((_run(_shortened(str(item["what"])), row, deed),))), Cell(plain(""))
+        return day, Cell(Prose((_run(shortened(str(item["what"])), row, deed),))), Cell(plain(""))
     words = amount(float(item["value"]), str(item["unit"]), case.snapshot.units, case.snapshot.labels)
     by = (
         f", alleged by {case.voice.accuser(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"

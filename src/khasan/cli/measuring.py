@@ -237,15 +237,11 @@ def phases(
     found = measure(
         snapshot, _code(snapshot, patron, last), _code(snapshot, client, last), *_span(first, last, snapshot)
     )
-    rows = [
-        {
-            "year": one["year"],
-            "stability": one["stability"],
-            "events": "; ".join(event["what"] for event in one["events"]),
-        }
-        | _base(found)
-        for one in (found.detail["breaks"] if found else ())
-    ]
+    rows = []
+    if found is not None:
+        for one in found.detail["breaks"]:
+            events = "; ".join(event["what"] for event in one["events"])
+            rows.append({"year": one["year"], "stability": one["stability"], "events": events} | _base(found))
     _show(rows, how, ("year", "stability", "events"), "too few years with data to find a break")
 
 

@@ -22,11 +22,11 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "id": (r"^[a-z0-9][a-z0-9-]*$", "use lower case letters, digits and dashes"),
     "name": (r"^[a-z0-9][a-z0-9_-]*$", "use lower case letters, digits, dashes and underscores"),
     "code": (r"^[A-Z0-9][A-Za-z0-9:+-]*$", "use an alpha-3 code such as USA"),
-    "number": (r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$", "write a number with a point and without thousands separators"),
-    "integer": (r"^-?\d+$", "write a whole number"),
-    "date": (r"^\d{4}-\d{2}-\d{2}$", "write a date such as 2017-08-05"),
+    "number": (r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$", "write a number with a point and without thousands separators"),
+    "integer": (r"^-?[0-9]+$", "write a whole number"),
+    "date": (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "write a date such as 2017-08-05"),
     "partial_date": (
-        r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
         "write a date, a month or a year such as 2017-08-05, 2017-08 or 2017",
     ),
 }

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-_PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def last_day(text: str) -> date:
@@ -22,7 +22,7 @@ def last_day(text: str) -> date:
     ValueError
         Where the text is none of the three or names a day that does not exist.
     """
-    match = _PARTIAL.match(text)
+    match = _PARTIAL.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a date, a month or a year such as 2017-08-05, 2017-08 or 2017")
     year, month, day = (int(part) if part else None for part in match.groups())
