@@ -29,7 +29,7 @@ help: ## Say what each target does
 $(BIN)/uv: ## uv inside a virtual environment of the machine's own Python
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Khasan needs Python 3.11 or later; name one with make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet 'uv==$(UV_VERSION)'
+	@$(BIN)/python -m pip install -qq 'uv==$(UV_VERSION)'
 	@touch $@
 
 .venv/.core: $(LOCK) | $(BIN)/uv

@@ -11,7 +11,7 @@ import polars as pl
 from khasan.answers.citing import plain_citation
 from khasan.answers.methods import day_in_id, recompute
 from khasan.ledger.errors import InputError
-from khasan.ledger.snapshot import Snapshot
+from khasan.ledger.snapshot import FACT_TABLES, Snapshot
 
 _GRADE = ("reliability", "word", "known", "status")
 _SHOWN = {
@@ -126,10 +126,19 @@ def explain(snapshot: Snapshot, identifier: str) -> dict[str, Any]:
 def graded_row(snapshot: Snapshot, row: str) -> dict[str, Any]:
     """Return a fact with the letter of its source and the word that follows."""
     table, cells = snapshot.rows[row]
-    frame: pl.DataFrame = getattr(snapshot, table)
-    held = frame.row(by_predicate=pl.col("id") == row, named=True)
     told = {"id": row, "table": table} | {key: value for key, value in cells.items() if value is not None}
-    return told | {key: held[key] for key in _GRADE if held.get(key) is not None}
+    return told | snapshot.remember("grades", _grades)[row]
+
+
+def _grades(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    """Return letter, word, first day known and status of every fact, as far as it has them."""
+    found: dict[str, dict[str, Any]] = {}
+    for table in FACT_TABLES:
+        frame: pl.DataFrame = getattr(snapshot, table)
+        names = ["id", *(name for name in _GRADE if name in frame.columns)]
+        for row in frame.select(names).iter_rows():
+            found[row[0]] = {key: value for key, value in zip(names[1:], row[1:], strict=True) if value is not None}
+    return found
 
 
 def sources_of(snapshot: Snapshot, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ def _changes(case: Case, partners: list[str], year: int) -> dict[str, Finding | 
     book = trade_book(case.snapshot)
     names = sorted({name for when in (year - 1, year) for name, _ in book.readings(line, when)})
     best: dict[str, Finding | None] = {}
-    for before, after in ((year - 1, year + 1), (year, year + 1)):
+    for before, after in ((year - 1, year + 1), (year, year + 1), (year - 1, year)):
         for name in names:
             found = {
                 partner: change_across(case.snapshot, case.triangle.client, partner, before, after, name)

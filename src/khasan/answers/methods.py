@@ -6,45 +6,51 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from types import MappingProxyType
 
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, parse_id
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.alignment import agreement
-from khasan.measures.balance import given
-from khasan.measures.binding import binding
-from khasan.measures.blackouts import blackout
-from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
-from khasan.measures.caps import cap_use
-from khasan.measures.channel_acts import channel_acts
-from khasan.measures.debt import debt_forgiven, debt_owed, debt_remaining
-from khasan.measures.deed import acts, deeds, vote_against_deed
-from khasan.measures.dependence import asymmetry, concentration, reading_count, trade_share
-from khasan.measures.distances import shortest_distance
-from khasan.measures.equidistance import drift, lean_record, lean_trade, lean_votes
-from khasan.measures.exchanges import exchange_count
-from khasan.measures.latest import channel_latest, channel_trend
-from khasan.measures.legal import legal_state
-from khasan.measures.phases import phases
-from khasan.measures.readings import figure_readings
-from khasan.measures.shock import change_across, deflection
 
 Method = Callable[..., Finding | None]
 
-METHODS: Mapping[str, Method] = MappingProxyType(
-    {
-        method.__name__: method
-        for method in (
-            trade_share, concentration, asymmetry, reading_count, figure_readings, blackout, agreement, lean_trade,
-            lean_votes, lean_record, drift, phases, channel_latest, channel_trend, legal_state, cap_use, change_across,
-            deflection, given, debt_owed, debt_forgiven, debt_remaining, exchange_count, acts, deeds, vote_against_deed,
-            buffer, bloc_neighbours, border, hosted_troops, shortest_distance, binding,
-            channel_acts,
-        )
-    }
-)  # fmt: skip
-"""All methods of the measures, by the name that stands in the ids of their findings."""
+_ROOMS: Mapping[str, tuple[str, ...]] = {
+    "alignment": ("agreement",),
+    "balance": ("given",),
+    "binding": ("binding",),
+    "blackouts": ("blackout",),
+    "buffer": ("buffer", "bloc_neighbours", "border", "hosted_troops"),
+    "caps": ("cap_use",),
+    "channel_acts": ("channel_acts",),
+    "debt": ("debt_owed", "debt_forgiven", "debt_remaining"),
+    "deed": ("acts", "deeds", "vote_against_deed"),
+    "dependence": ("trade_share", "concentration", "asymmetry", "reading_count"),
+    "distances": ("shortest_distance",),
+    "equidistance": ("lean_trade", "lean_votes", "lean_record", "drift"),
+    "exchanges": ("exchange_count",),
+    "latest": ("channel_latest", "channel_trend"),
+    "legal": ("legal_state",),
+    "phases": ("phases",),
+    "readings": ("figure_readings",),
+    "shock": ("change_across", "deflection"),
+}
+METHODS: Mapping[str, str] = MappingProxyType({method: room for room, methods in _ROOMS.items() for method in methods})
+"""The module of ``khasan.measures`` that holds each method; one is imported when a finding of it is made again."""
+
+
+def method_named(name: str) -> Method:
+    """Return the method of a name.
+
+    Raises
+    ------
+    InputError
+        Where no measure has it.
+    """
+    if name not in METHODS:
+        raise InputError(f"no method {name!r}; known are {', '.join(sorted(METHODS))}")
+    method: Method = getattr(import_module(f"khasan.measures.{METHODS[name]}"), name)
+    return method
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,7 @@ def recompute(snapshot: Snapshot, text: str) -> Recomputed:
         For an id that names no method, lacks a parameter, or finds no data in this ledger.
     """
     name, parameters, digest = parse_id(text)
-    method = METHODS.get(name)
-    if method is None:
-        raise InputError(f"{text!r}: no method {name!r}; known are {', '.join(sorted(METHODS))}")
+    method = method_named(name)
     parameters.pop("as_of", None)
     try:
         finding = method(snapshot, **_coerced(method, parameters))

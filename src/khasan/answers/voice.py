@@ -268,9 +268,13 @@ class Voice:
         return self.mark(name, finding) if any(letter.isdigit() for letter in name) else name
 
 
+LONGEST_CLAUSE = 90
+
+
 def first_clause(text: str) -> str:
-    """Return what stands before the first semicolon or comma, for an event told in passing."""
-    return re.split(r"[;,]", text)[0].rstrip(". ")
+    """Return what stands before the first semicolon, and of a long clause what stands before its first comma."""
+    clause = text.split(";", maxsplit=1)[0].rstrip(". ")
+    return clause if len(clause) <= LONGEST_CLAUSE else clause.split(",")[0]
 
 
 _ARTICLE = re.compile(

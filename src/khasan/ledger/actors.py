@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -53,6 +53,19 @@ class Actors:
                 for row in frame.iter_rows(named=True)
             }
         )
+
+    def without(self, codes: Iterable[str]) -> Actors:
+        """Return the actors with some codes taken out of the members of every bloc."""
+        out = frozenset(codes)
+        if not out:
+            return self
+        kept = {
+            code: replace(actor, members=tuple(member for member in actor.members if member not in out))
+            if actor.kind == "bloc"
+            else actor
+            for code, actor in self.by_id.items()
+        }
+        return Actors(kept)
 
     def name(self, code: str) -> str:
         """Return the name of an actor; an unknown code is its own name."""

@@ -22,7 +22,10 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "id": (r"^[a-z0-9][a-z0-9-]*$", "use lower case letters, digits and dashes"),
     "name": (r"^[a-z0-9][a-z0-9_-]*$", "use lower case letters, digits, dashes and underscores"),
     "code": (r"^[A-Z0-9][A-Za-z0-9:+-]*$", "use an alpha-3 code such as USA"),
-    "number": (r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$", "write a number with a point and without thousands separators"),
+    "number": (
+        r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$",
+        "write a number with a point and without thousands separators",
+    ),
     "integer": (r"^-?[0-9]+$", "write a whole number"),
     "date": (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "write a date such as 2017-08-05"),
     "partial_date": (

@@ -53,7 +53,8 @@ def safe_cell(value: Any) -> str:
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value, ensure_ascii=False, default=str)
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    prefix = "'" if text.startswith(_FORMULA) else ""
+    return prefix + text.replace("\r\n", "\n").replace("\r", "\n")  # a bare return would break the row
 
 
 def package_descriptor(

@@ -167,7 +167,7 @@ def take_snapshot(ledger: Tables, as_of: date | None = None, today: date | None 
     return Snapshot(
         as_of=day,
         dated=as_of is not None,
-        actors=Actors.of(tables["actor"]),
+        actors=Actors.of(tables["actor"]).without(_not_yet_allied(tables, day)),
         units=units,
         observation=observation,
         event=event,
@@ -186,6 +186,17 @@ def take_snapshot(ledger: Tables, as_of: date | None = None, today: date | None 
         labels={row["id"]: row["label"] for row in tables["label"].iter_rows(named=True)},
         struck=struck.filter(pl.col("retracted") <= day),
     )
+
+
+def _not_yet_allied(tables: Mapping[str, pl.DataFrame], day: date) -> frozenset[str]:
+    """Return the actors whose first alliance on file begins after a day.
+
+    The table ``actor`` lists today's members of a bloc without dates; who joined later is no member yet.
+    """
+    roles = tables["role"].filter(pl.col("role") == "alliance_defence").get_column("series")
+    rows = tables["observation"].filter(pl.col("series").is_in(roles.implode()))
+    starts = rows.group_by("to_actor").agg(pl.col("start").min())
+    return frozenset(starts.filter(pl.col("start") > day).get_column("to_actor"))
 
 
 def public_kinds() -> frozenset[str]:

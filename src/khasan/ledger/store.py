@@ -245,7 +245,8 @@ class Ledger:
     def _delete_seeds(self, table: str, keys: list[str], seeds: list[int]) -> None:
         key = columns(table)[0].name
         self._connection.execute(
-            f'DELETE FROM "{table}" WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)', [keys, seeds]
+            f'DELETE FROM "{table}" WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)',
+            [keys, seeds],
         )
 
     @contextmanager
