@@ -15,6 +15,9 @@ from khasan.ledger.snapshot import Snapshot
 QUESTIONS = ("bond", "dependence", "lifeline", "stance", "reasons")
 """The five questions of a brief, in order."""
 
+EVER = 1900
+"""First year of a span that means the whole record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from khasan.answers.answer import Answer, Case, together
+from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import conflict_sentences
 from khasan.ledger.finding import Finding
@@ -28,12 +28,12 @@ def answer(case: Case) -> Answer:
     snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
     patron, client, last = triangle.patron, triangle.client, snapshot.as_of.year
     since = _last_year(case) - RECENT_YEARS + 1
-    turns = phases(snapshot, patron, client, 1900, last)
-    treaties = acts(snapshot, patron, client, "treaty", 1900, last)
-    vetoes = acts(snapshot, patron, client, "vote", 1900, last, "veto")
-    visits = acts(snapshot, patron, client, "visit", 1900, last)
+    turns = phases(snapshot, patron, client, EVER, last)
+    treaties = acts(snapshot, patron, client, "treaty", EVER, last)
+    vetoes = acts(snapshot, patron, client, "vote", EVER, last, "veto")
+    visits = acts(snapshot, patron, client, "visit", EVER, last)
     recent = balance(snapshot, patron, client, since, last)
-    ever = balance(snapshot, patron, client, 1900, last)
+    ever = balance(snapshot, patron, client, EVER, last)
     gave, took = _by(recent, patron, case, since), _by(recent, client, case, since)
     owed = debt_owed(snapshot, client, patron)
     forgiven = debt_forgiven(snapshot, client, patron)

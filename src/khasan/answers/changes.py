@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from khasan.answers.answer import EVER
 from khasan.answers.assemble import Answers, assemble
 from khasan.answers.triangle import resolve
 from khasan.ledger.errors import InputError
@@ -56,6 +57,8 @@ def what_changed(now: Answers, then: Snapshot) -> Changes:
     for table, column in _PARTS.items():
         frame: pl.DataFrame = getattr(snapshot, table)
         fresh = frame.filter(pl.col("known") > then.as_of).sort(column, "id", descending=True)
+        if table == "observation":  # rows that this project computed are no news
+            fresh = fresh.filter(pl.col("basis").fill_null("reported") != "derived")
         rows += [(table, row) for row in fresh.iter_rows(named=True) if _concerns(row, pair)]
     rows.sort(key=lambda item: (str(item[1]["known"]), item[1]["id"]), reverse=True)
     try:
@@ -82,4 +85,6 @@ def _concerns(row: Mapping[str, Any], pair: set[str]) -> bool:
 def _key(finding: Finding) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Name a finding apart from the day and the span of years for which it was made."""
     ours = {key: str(value) for key, value in finding.parameters.items() if key not in ("as_of", "first", "last")}
+    if finding.parameters.get("first") == EVER:
+        ours["first"] = str(EVER)
     return finding.method, tuple(sorted(ours.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from khasan.answers.answer import Answer, Case, together
+from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import blackout_sentences, conflict_sentences
 from khasan.ledger.finding import Finding
@@ -22,7 +22,7 @@ def answer(case: Case) -> Answer:
     snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
     last = snapshot.as_of.year
     curves = {
-        partner: dependence(snapshot, triangle.client, partner, 1900, last)
+        partner: dependence(snapshot, triangle.client, partner, EVER, last)
         for partner in (triangle.patron, triangle.rival)
         if partner
     }

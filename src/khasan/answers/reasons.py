@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khasan.answers.answer import Answer, Case, together
+from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
@@ -31,8 +31,8 @@ def answer(case: Case) -> Answer:
     troops = hosted_troops(snapshot, opponent, other) if opponent and other else None
     members = _near(case, neighbours)
     away = distances(snapshot, patron, members)[:NEAREST] if opponent else []
-    said = acts(snapshot, patron, client, "statement", 1900, last)
-    grown = acts(snapshot, opponent, "", "bloc", 1900, last) if opponent else None
+    said = acts(snapshot, patron, client, "statement", EVER, last)
+    grown = acts(snapshot, opponent, "", "bloc", EVER, last) if opponent else None
     left = withdrawal(case, patron)
     squeezed = withdrawal(case, triangle.rival) if triangle.rival else None
     values = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khasan.answers.answer import Answer, Case, together
+from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
 from khasan.measures.alignment import agreement
@@ -25,20 +25,20 @@ def answer(case: Case) -> Answer:
     contested_votes = (
         agreement(snapshot, patron, client, int(with_client.parameters["year"]), "contested") if with_client else None
     )
-    layers = equidistance(snapshot, patron, client, other, 1900, last) if other else []
+    layers = equidistance(snapshot, patron, client, other, EVER, last) if other else []
     latest = _latest_layers(layers)
     drifts = (
         [
             one
             for layer in ("trade", "votes")
-            if (one := drift(snapshot, patron, client, other, layer, 1900, last)) is not None
+            if (one := drift(snapshot, patron, client, other, layer, EVER, last)) is not None
         ]
         if other
         else []
     )
-    vetoes = acts(snapshot, patron, client, "vote", 1900, last, "veto")
+    vetoes = acts(snapshot, patron, client, "vote", EVER, last, "veto")
     bound = binding(snapshot, patron, client)
-    deed = vote_against_deed(snapshot, patron, client, 1900, last)
+    deed = vote_against_deed(snapshot, patron, client, EVER, last)
     disagree = layers_disagree(latest)
     values = {
         "patron": patron, "client": client, "other": other, "opponent": triangle.opponent, "with_client": with_client,

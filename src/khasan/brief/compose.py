@@ -9,7 +9,7 @@ from khasan.answers.answer import Answer, Case
 from khasan.answers.asking import described, graded_row
 from khasan.answers.assemble import Answers, cited_first
 from khasan.answers.changes import Changes
-from khasan.answers.numbers import amount, figure
+from khasan.answers.numbers import amount
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Brief, Cell, Section, Table
 from khasan.brief.exhibits import charts
@@ -59,6 +59,7 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
         findings=tuple(one.as_dict() for one in findings),
         sources=tuple({source["id"]: source for source in sources.values()}.values()),
         evidence=tuple(evidence),
+        news=_news(changes) if changes is not None else None,
     )  # fmt: skip
 
 
@@ -124,12 +125,12 @@ def _changes(case: Case, changes: Changes) -> Section:
     for one in shown[:MOST_NEWS]:
         head = method_words().get(one.after.method, {"head": one.after.method})["head"]
         about = voice.label(one.after.channel) if one.after.channel else ""
-        before = f"{figure(one.before.value)} {one.before.unit}" if one.before is not None else "not known"
+        before = _said(case, one.before) if one.before is not None else "not known"
         moved.append(
             (
                 Cell(plain(f"{head}, {about}" if about else head)),
                 Cell(Prose((Run(before, finding=one.after.id),))),
-                Cell(Prose((Run(f"{figure(one.after.value)} {one.after.unit}", finding=one.after.id),))),
+                Cell(Prose((Run(_said(case, one.after), finding=one.after.id),))),
             )
         )
     tables = []
@@ -165,6 +166,26 @@ def _changes(case: Case, changes: Changes) -> Section:
         (),
         tuple(one.after.id for one in changes.moved),
     )
+
+
+def _said(case: Case, finding: Finding) -> str:
+    """Write the value of a finding in few words."""
+    return amount(finding.value, finding.unit, case.snapshot.units, case.snapshot.labels)
+
+
+def _news(changes: Changes) -> dict[str, Any]:
+    """List all that became known, and every finding that moved, for brief.json."""
+    return {
+        "since": changes.since,
+        "rows": [{"id": row["id"], "table": table, "known_from": row["known"].isoformat()} for table, row in changes.rows],
+        "moved": [
+            {
+                "finding": one.after.id, "now": one.after.value, "unit": one.after.unit,
+                "then": one.before.value if one.before is not None else None,
+            }
+            for one in changes.moved
+        ],
+    }  # fmt: skip
 
 
 def _cited(

@@ -38,6 +38,7 @@ def brief_data(brief: Brief) -> dict[str, Any]:
         "standard": brief.standard.text,
         "answers": [_section(section) for section in brief.sections],
         "changes": [_section(section) for section in brief.changes],
+        "news": None if brief.news is None else dict(brief.news),
         "retracted": [prose.text for prose in brief.struck],
         "channels": list(brief.channels),
         "findings": list(brief.findings),

@@ -108,3 +108,5 @@ class Brief:
     sources: tuple[Mapping[str, Any], ...]
     evidence: tuple[Mapping[str, Any], ...] = field(default=())
     """Rows of ``evidence.csv``: one a fact used."""
+    news: Mapping[str, Any] | None = None
+    """All rows that became known since a date and all findings that moved, for the JSON."""
