@@ -18,7 +18,7 @@ Method = Callable[..., Finding | None]
 _ROOMS: Mapping[str, tuple[str, ...]] = {
     "alignment": ("agreement",),
     "balance": ("given",),
-    "binding": ("binding",),
+    "binding": ("binding", "laws_passed"),
     "blackouts": ("blackout",),
     "buffer": ("buffer", "bloc_neighbours", "border", "hosted_troops"),
     "caps": ("cap_use",),
@@ -33,7 +33,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "legal": ("legal_state",),
     "phases": ("phases",),
     "readings": ("figure_readings",),
-    "shock": ("change_across", "deflection"),
+    "shock": ("change_across", "deflection", "trade_ratio"),
 }
 METHODS: Mapping[str, str] = MappingProxyType({method: room for room, methods in _ROOMS.items() for method in methods})
 """The module of ``khasan.measures`` that holds each method; one is imported when a finding of it is made again."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
+from khasan.measures.binding import laws_passed
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
 from khasan.measures.deed import acts
 from khasan.measures.distances import distances
-from khasan.measures.shock import change_across
+from khasan.measures.shock import change_across, trade_ratio
 from khasan.measures.trade_book import trade_book
 
 QUESTION = "reasons"
@@ -33,12 +34,17 @@ def answer(case: Case) -> Answer:
     away = distances(snapshot, patron, members)[:NEAREST] if opponent else []
     said = acts(snapshot, patron, client, "statement", EVER, last)
     grown = acts(snapshot, opponent, "", "bloc", EVER, last) if opponent else None
+    price = _price(case)
+    laws = laws_passed(snapshot, client)
+    vetoes = acts(snapshot, patron, client, "vote", EVER, last, "veto")
+    talks = acts(snapshot, opponent, client, "visit", EVER, last) if opponent else None
     left = withdrawal(case, patron)
     squeezed = withdrawal(case, triangle.rival) if triangle.rival else None
     values = {
         "patron": patron, "client": client, "opponent": opponent, "other": other, "rival": triangle.rival, "wall": wall,
         "line": line, "neighbours": neighbours, "troops": troops, "said": said, "grown": grown, "left": left,
-        "squeezed": squeezed, "away": away,
+        "squeezed": squeezed, "bigger": squeezed is not None and (left is None or _lost(squeezed) > _lost(left)), "away": away, "price": price,
+        "laws": laws, "vetoes": vetoes, "talks": talks,
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -48,9 +54,29 @@ def answer(case: Case) -> Answer:
         if said is not None
         else (),
         tuple(_unknown(case, wall)),
-        together(QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed, away),
+        together(
+            QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed, away, price, laws, vetoes, talks
+        ),
         values,
     )
+
+
+def _price(case: Case) -> Finding | None:
+    """Return the patron's trade with the client's rival over that with the client, in the latest year with both."""
+    triangle = case.triangle
+    if triangle.client_rival is None:
+        return None
+    book = trade_book(case.snapshot)
+    lines = [
+        set(case.snapshot.actors.lineage(code)) for code in (triangle.patron, triangle.client, triangle.client_rival)
+    ]
+    with_client, with_other = book.years_between(lines[0], lines[1]), book.years_between(lines[0], lines[2])
+    both = [(year, name) for name in with_client for year in with_client[name] if year in with_other.get(name, [])]
+    found = (
+        trade_ratio(case.snapshot, triangle.patron, triangle.client, triangle.client_rival, year, name)
+        for year, name in sorted(both, reverse=True)
+    )
+    return next((one for one in found if one is not None), None)
 
 
 def withdrawal(case: Case, partner: str) -> Finding | None:

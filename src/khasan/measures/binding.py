@@ -6,6 +6,7 @@ import polars as pl
 
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.taking_part import organisations_on
 
 
 def binding(snapshot: Snapshot, patron: str, client: str) -> Finding | None:
@@ -53,4 +54,40 @@ def binding(snapshot: Snapshot, patron: str, client: str) -> Finding | None:
         "instruments",
         caveats=["Being bound says nothing of how the patron voted; votes on resolutions are not in the ledger."],
         detail=named,
+    )
+
+
+def laws_passed(snapshot: Snapshot, client: str) -> Finding | None:
+    """Count the instruments that organisations have passed against a client, and say when the last one was.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    client : str
+        Whom they restrict; a predecessor counts as the client.
+
+    Returns
+    -------
+    Finding or None
+        Number of distinct instruments (unit ``instruments``); ``detail`` holds ``start`` and ``end``, the days of the
+        first and the last. None where no organisation has passed any.
+
+    Source: the instruments themselves, in the table ``restriction``.
+    """
+    senders = organisations_on(snapshot, client)
+    frame = snapshot.restriction.filter(
+        pl.col("target").is_in(list(snapshot.actors.lineage(client))) & pl.col("sender").is_in(list(senders))
+    )
+    if not frame.height:
+        return None
+    days = frame.get_column("date").sort()
+    return make_finding(
+        snapshot,
+        "laws_passed",
+        {"client": client},
+        frame.get_column("id").to_list(),
+        frame.get_column("instrument").n_unique(),
+        "instruments",
+        detail={"start": days[0], "end": days[-1]},
     )

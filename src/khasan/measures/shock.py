@@ -82,6 +82,48 @@ def change_across(
     )
 
 
+def trade_ratio(snapshot: Snapshot, patron: str, one: str, other: str, year: int, compiler: str = "") -> Finding | None:
+    """Say how many times a patron's trade with one state its trade with another is: the price of choosing.
+
+    ``(X_po + M_po) / (X_pc + M_pc)`` with ``one`` as c and ``other`` as o, both by one compiler; a direction counts only
+    where it is known for both.
+
+    Returns
+    -------
+    Finding or None
+        A ratio (unit ``ratio``); ``detail`` holds both amounts in millions of the money of the rows. None where the
+        compiler lacks one of them, or the first is 0.
+
+    Source: the compiler's rows.
+    """
+    (patron_at, one_at, other_at), caveats = in_the_year(snapshot, year, patron, one, other)
+    if patron_at is None or one_at is None or other_at is None:
+        return None
+    book = trade_book(snapshot).of(compiler, year)
+    directions = [
+        (book.export(giver, one_taker), book.export(second, other_taker))
+        for giver, one_taker, second, other_taker in (
+            (patron_at, one_at, patron_at, other_at),
+            (one_at, patron_at, other_at, patron_at),
+        )
+    ]
+    known = [(first, second) for first, second in directions if first is not None and second is not None]
+    below, above = sum(first.value for first, _ in known), sum(second.value for _, second in known)
+    if below <= 0:
+        return None
+    return make_finding(
+        snapshot,
+        "trade_ratio",
+        {"patron": patron, "one": one, "other": other, "year": year, "compiler": compiler},
+        [row.id for pair in known for row in pair],
+        above / below,
+        "ratio",
+        channel=known[0][0].channel,
+        caveats=caveats,
+        detail={"with_one": below / 1e6, "with_other": above / 1e6},
+    )
+
+
 def deflection(snapshot: Snapshot, client: str, partner: str, year: int, compiler: str, senders: str) -> Finding | None:
     """Deflection of trade to a partner that does not restrict: its rise over the loss of those who do.
 
