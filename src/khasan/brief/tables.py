@@ -44,9 +44,9 @@ def _channel_row(case: Case, row: LifelineRow) -> tuple[Cell, ...]:
     if row.latest is None:
         missing = Cell(plain("no data"), kind="missing", why_missing=row.why)
         return name, missing, _EMPTY, _EMPTY, _law(row), _cap(row)
-    when = Cell(
-        Prose((Run(short_period(row.latest.detail["start"], row.latest.detail["end"]), finding=row.latest.id),))
-    )
+    said = short_period(row.latest.detail["start"], row.latest.detail["end"])
+    held = str(row.latest.detail.get("row") or "")
+    when = Cell(Prose((Run(said, row=held) if held else Run(said, finding=row.latest.id),)))
     return name, _latest(case, row, row.latest), when, _trend(row.trend), _law(row), _cap(row)
 
 
@@ -111,7 +111,7 @@ def _cap(row: LifelineRow) -> Cell:
 
 
 def short_period(start: date, end: date) -> str:
-    """Write a period in few letters: 2024, Mar to Nov 2024, 17 Sep 2012, 2014 to 2018."""
+    """Write a period in few letters: a year, a day with its month, or first and last with a dash between."""
     kind = period_kind(start, end)
     if kind == "year":
         return str(start.year)
@@ -120,8 +120,8 @@ def short_period(start: date, end: date) -> str:
     if kind == "month":
         return f"{start:%b} {start.year}"
     if start.year == end.year:
-        return f"{start:%b} to {end:%b} {end.year}"
-    return f"{start.year} to {end.year}"
+        return f"{start:%b}\u2013{end:%b} {end.year}"
+    return f"{start.year}\u2013{end.year}"
 
 
 def deed_table(case: Case, deed: Finding | None, vetoes: Finding | None) -> Table | None:
