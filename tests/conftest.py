@@ -30,6 +30,7 @@ class Said:
 
 
 Khasan = Callable[..., Said]
+AtDay = Callable[[date | None], Snapshot]
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +40,7 @@ def casebook() -> Casebook:
 
 
 @pytest.fixture(scope="session")
-def bundled_at(casebook: Casebook) -> Callable[[date | None], Snapshot]:
+def bundled_at(casebook: Casebook) -> AtDay:
     """The bundled casebook as of a day, each day taken once."""
     taken: dict[date | None, Snapshot] = {}
 
@@ -52,7 +53,7 @@ def bundled_at(casebook: Casebook) -> Callable[[date | None], Snapshot]:
 
 
 @pytest.fixture(scope="session")
-def bundled(bundled_at: Callable[[date | None], Snapshot]) -> Snapshot:
+def bundled(bundled_at: AtDay) -> Snapshot:
     """The bundled casebook today."""
     return bundled_at(None)
 
@@ -100,6 +101,12 @@ def rivers(river_ledger: Path) -> Snapshot:
     """The minimal casebook."""
     with Ledger.open(river_ledger) as ledger:
         return take_snapshot(ledger, None, TODAY)
+
+
+@pytest.fixture(scope="session")
+def river_answers(rivers: Snapshot) -> Answers:
+    """The answers for the triangle of the minimal casebook."""
+    return assemble(rivers, resolve(rivers, "XAA", "XBB", "XCC", "XDD"))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from khasan.ledger.store import Ledger
 
 Row = Mapping[str, str]
 TODAY = date(2026, 3, 1)
-THREE_RIVERS = Path("/work/shared/examples/three-rivers")
+THREE_RIVERS = Path(__file__).parents[2].parent / "shared" / "examples" / "three-rivers"
 
 ACTORS: tuple[Row, ...] = (
     {"id": "PAT", "name": "Patria", "kind": "state", "valid_from": "1991-12-26", "predecessor": "OLD"},

@@ -27,7 +27,10 @@ def test_acts_follow_predecessors_and_organisations() -> None:
     assert [one["id"] for one in treaties.detail["acts"]] == ["t1", "t2"]
     votes = acts(snapshot, "PAT", "CLI", "vote", 1900, 2026)
     assert votes is not None
-    assert (votes.value, votes.detail["vetoes"]) == (2, 1)
+    assert votes.value == 2
+    vetoes = acts(snapshot, "PAT", "CLI", "vote", 1900, 2026, "veto")
+    assert vetoes is not None
+    assert (vetoes.value, len(vetoes.evidence)) == (1, 2), "two rows of one day are one veto"
     alone = acts(snapshot, "PAT", "", "vote", 1900, 2026)
     assert alone is not None
     assert alone.value == 3

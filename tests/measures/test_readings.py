@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from facts import same, seen, world
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khasan.ledger.snapshot import Snapshot
@@ -34,6 +34,7 @@ def test_there_is_none_without_rows() -> None:
     assert figure_readings(world(), *KEY) is None
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=6))
 def test_the_span_is_that_of_the_readings_and_holds_the_value(values: list[float]) -> None:
     rows = [seen(f"r{place}", "goods_sold", "PAT", "CLI", "2015", value, compiler=f"c{place}") for place, value in enumerate(values)]

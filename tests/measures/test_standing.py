@@ -52,7 +52,7 @@ def test_acts_of_a_channel_are_counted_by_day_and_kind() -> None:
         act("others", "2004-05-01", "RIV;CLI", "treaty"),
         act("rumour", "2005-05-01", "PAT;CLI", "treaty", credibility="5"),
     ]
-    snapshot = world(event=events)
+    snapshot = world(event=events, restriction=[law("a", "ban")])
     found = channel_acts(snapshot, "PAT", "CLI", "treaty")
     assert found is not None
     assert (found.value, found.detail["start"], found.detail["end"]) == (3, date(1961, 5, 1), date(2003, 5, 1))

@@ -70,7 +70,7 @@ def find_rows(
         ]
         frame = frame.filter(pl.any_horizontal(hit))
     names = [name for name in (*_SHOWN[table], "status", "published") if name in frame.columns]
-    return frame.select(dict.fromkeys(names)).to_dicts()
+    return frame.select(list(dict.fromkeys(names))).to_dicts()
 
 
 def day_asked(identifier: str) -> str | None:

@@ -21,7 +21,7 @@ CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 _PATTERNS: Mapping[str, tuple[str, str]] = {
     "id": (r"^[a-z0-9][a-z0-9-]*$", "use lower case letters, digits and dashes"),
     "name": (r"^[a-z0-9][a-z0-9_-]*$", "use lower case letters, digits, dashes and underscores"),
-    "code": (r"^[A-Z0-9][A-Za-z0-9:+-]*$", "use an alpha-3 code such as USA"),
+    "code": (r"^[A-Z0-9][A-Za-z0-9:+-]*$", "use an ISO alpha-3 code in capital letters"),
     "number": (
         r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$",
         "write a number with a point and without thousands separators",

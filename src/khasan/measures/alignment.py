@@ -99,10 +99,11 @@ def agreement(snapshot: Snapshot, a: str, b: str, year: int, variant: str = "all
 def alignment(snapshot: Snapshot, a: str, others: Sequence[str], first: int, last: int) -> list[Finding]:
     """Return the agreement of one state with others over a span of years: one finding a pair and year.
 
-    Each is :func:`agreement` in the variant ``all``, and rests on the same rows; its ``detail`` holds the other
-    variants beside it: ``agreement``, ``pi``, ``kappa``, ``votes``, ``without_abstentions``, ``abstention_half``,
-    ``contested``, ``contested_votes``, ``by_issue`` and ``by_session`` (share by name), ``held`` and ``absent``. What
-    is undefined or has no data is left out. Each is a finding of its own where ``agreement`` is asked for it.
+    Each is :func:`agreement` in the variant ``all`` (unit ``share``, 0 to 1) and rests on the same rows. Its ``detail``
+    holds the other variants beside it: ``agreement``, ``pi``, ``kappa``, ``votes``, ``without_abstentions``,
+    ``abstention_half``, ``contested``, ``contested_votes``, ``by_issue`` and ``by_session`` (share by name), ``held``
+    and ``absent``. What is undefined or has no data is left out. Each is a finding of its own where ``agreement`` is
+    asked for it.
 
     Raises
     ------
@@ -149,7 +150,12 @@ class Counted:
     both: float = 0.0
 
     def detail(self, variant: str, year: int, pair: Pair) -> dict[str, Any]:
-        """Return the parts for tables and charts."""
+        """Return the parts for tables and charts.
+
+        No unit of its own: ``votes``, ``same``, ``held`` and ``absent`` are numbers of roll calls.
+
+        Source: the roll calls counted, see :func:`agreement`.
+        """
         detail: dict[str, Any] = {
             "variant": variant,
             "year": year,
@@ -189,6 +195,7 @@ def _of_cells(book: VoteBook, pair: Pair, year: int, variant: str) -> Counted | 
 
 
 def _index(cells: Cells, variant: str) -> float | None:
+    """Compute a variant from the nine cells: a share (0 to 1), an index for pi and kappa, or None where undefined."""
     counts = cells.counts
     both = sum(counts.values())
     if variant == "all":
@@ -209,6 +216,7 @@ def _index(cells: Cells, variant: str) -> float | None:
 
 
 def _same(cells: Cells) -> float:
+    """Count the roll calls in which both gave the same answer."""
     return sum(cells.counts[answer, answer] for answer in ANSWERS)
 
 
@@ -219,6 +227,7 @@ def _decided(cells: Cells) -> tuple[float, float]:
 
 
 def _agreed(book: VoteBook, pair: Pair, year: int, kind: str, name: str) -> Agreed | None:
+    """Return the roll calls that a variant beyond the nine cells counts, or None where there are none."""
     if kind == "contested":
         return book.contested.get((pair, year))
     shelf: Mapping[tuple[Pair, int], Mapping[str, Agreed]] = getattr(book, _NAMES[kind]) if kind in _NAMES else {}

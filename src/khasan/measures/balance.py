@@ -107,7 +107,12 @@ def given(
 
 
 def balance(snapshot: Snapshot, patron: str, client: str, first: int, last: int) -> list[Finding]:
-    """Return what patron and client gave each other over a span of years, one finding a channel and direction."""
+    """Return what patron and client gave each other over a span of years, one finding a channel and direction.
+
+    Each is :func:`given`, its value in the unit that its rows print.
+
+    Source: see :func:`given`.
+    """
     found = []
     for channel in snapshot.channel.filter(pl.col("direction").fill_null("") != "not applicable").get_column("id"):
         for giver, taker in ((patron, client), (client, patron)):
@@ -126,7 +131,9 @@ def cover(rows: Sequence[dict[str, Any]], first: date, last: date) -> list[dict[
     Returns
     -------
     list
-        The rows chosen, in order of time.
+        The rows chosen, in order of time (no unit: each keeps the unit of its own value).
+
+    Source: weighted interval scheduling, as in Kleinberg and Tardos, Algorithm Design (2005), section 6.1.
     """
     periods: dict[tuple[date, date], dict[str, Any]] = {}
     for row in rows:
@@ -144,6 +151,7 @@ def cover(rows: Sequence[dict[str, Any]], first: date, last: date) -> list[dict[
 
 
 def _given_rows(snapshot: Snapshot, giver: str, taker: str, channel: str, first: int, last: int) -> pl.DataFrame:
+    """Return the rows of a channel from giver to taker inside a span that may be gifts, each in its own unit."""
     line = snapshot.actors.lineage
     owed = [*snapshot.series_of("debt_owed"), *snapshot.series_of("not_given"), *growth_series(snapshot)]
     return snapshot.usable.filter(
@@ -232,6 +240,7 @@ def _level(snapshot: Snapshot, frame: pl.DataFrame) -> dict[str, Any]:
 
 
 def _ends(rows: Sequence[dict[str, Any]]) -> tuple[float, float]:
+    """Return the lowest and the highest value over rows, in their base unit."""
     ends = [row[name] for row in rows for name in ("value_base", "low_base", "high_base") if row[name] is not None]
     return min(ends), max(ends)
 
@@ -246,4 +255,5 @@ def _same_days(rows: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]])
 
 
 def _days(rows: Sequence[dict[str, Any]]) -> int:
+    """Count the days in the periods of rows, row by row."""
     return sum((row["end"] - row["start"]).days + 1 for row in rows)

@@ -46,7 +46,12 @@ def blackout(snapshot: Snapshot, compiler: str, partner: str, goods: str = "") -
 
 
 def blackouts(snapshot: Snapshot, actors: tuple[str, ...]) -> list[Finding]:
-    """Return every blackout that concerns one of some actors."""
+    """Return every blackout that concerns one of some actors.
+
+    The value of each is the year in which it began (unit ``year``).
+
+    Source: the rows of the table ``coverage``, see :func:`blackout`.
+    """
     line = {member for code in actors for member in snapshot.actors.lineage(code)}
     frame = snapshot.coverage.filter((pl.col("state") != "published") & pl.col("partner").is_in(list(line)))
     keys = frame.select("compiler", "partner", pl.col("goods").fill_null("")).unique(maintain_order=True).rows()

@@ -141,7 +141,7 @@ def border(snapshot: Snapshot, patron: str, client: str) -> Finding | None:
     Returns
     -------
     Finding or None
-        The best graded, then latest length as printed; low and high over all readings. None without a row.
+        The best graded, then latest length in the unit as printed; low and high over all readings. None without a row.
 
     Source: the rows of the role ``border_length``.
     """
@@ -168,6 +168,7 @@ def hosted_troops(snapshot: Snapshot, opponent: str, host: str) -> Finding | Non
 
 
 def _one(snapshot: Snapshot, method: str, parameters: dict[str, str], frame: pl.DataFrame) -> Finding | None:
+    """Make a finding of the most trusted row, in its unit as printed; low and high run over the rows of its base."""
     rows = list(ranked(frame).iter_rows(named=True))
     if not rows:
         return None
@@ -247,6 +248,7 @@ def _last_days(snapshot: Snapshot, role: str) -> dict[str, date]:
 
 
 def _partners(pairs: dict[frozenset[str], list[str]], actor: str) -> dict[str, list[str]]:
+    """Return whom the pairs join to an actor, each with its rows."""
     return {next(iter(pair - {actor})): rows for pair, rows in pairs.items() if actor in pair and len(pair) == 2}
 
 
@@ -266,10 +268,12 @@ def _today(snapshot: Snapshot, pairs: dict[frozenset[str], list[str]]) -> dict[f
 
 
 def _heirs(heirs: dict[str, list[str]], code: str) -> Iterable[str]:
+    """Return the actors whose line holds an actor: itself, and those that later held its place."""
     return heirs.get(code, [code])
 
 
 def _rows(snapshot: Snapshot, role: str) -> pl.DataFrame:
+    """Return the usable rows of a role with a value above 0, each in its own unit."""
     return snapshot.usable.filter(pl.col("series").is_in(snapshot.series_of(role)) & (pl.col("value") > 0))
 
 

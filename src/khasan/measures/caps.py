@@ -116,7 +116,12 @@ def cap_use(snapshot: Snapshot, client: str, restriction: str, year: int, patron
 
 
 def caps_of(snapshot: Snapshot, client: str, year: int | None = None) -> list[str]:
-    """Return the caps on a client that have a limit, oldest first; of a year those whose use can be asked for it."""
+    """Return the caps on a client that have a limit, oldest first; of a year those whose use can be asked for it.
+
+    No unit: ids of restrictions.
+
+    Source: the table ``restriction``.
+    """
     return [
         row["id"]
         for row in restrictions_on(snapshot, client)
@@ -184,6 +189,7 @@ class _Taker:
         return value, min(low for low, _ in volumes), max(high for _, high in volumes)
 
     def _density(self, product: str, ends: tuple[float, float], mass: float) -> float:
+        """Return volume over mass of a product, in base units: its own factor, or the middle of its volumes."""
         exact = [unit.factor for unit in self.snapshot.units.values() if unit.product == product]
         if exact:
             return exact[0]
@@ -289,5 +295,6 @@ def _unreported(taker: _Taker, window: tuple[date, date]) -> list[dict[str, Any]
 
 
 def _months(rows: Sequence[dict[str, Any]]) -> int:
+    """Return the number of months (of 30.44 days) in the periods of rows, rounded."""
     days: int = sum((row["end"] - row["start"]).days + 1 for row in rows)
     return round(days / 30.44)

@@ -31,7 +31,10 @@ def pair_rows(snapshot: Snapshot, patron: str, client: str, channel: str) -> tup
     Returns
     -------
     DataFrame and str
-        The rows, and ``all partners`` where none of them joins the two.
+        The rows (no unit: each value is in the unit of its column ``unit``), and ``all partners`` where none of them
+        joins the two.
+
+    Source: the rows of the table ``observation`` that may be used.
     """
     bases = channel_bases(snapshot, channel)
     own_unit = pl.lit(not bases) | pl.col("base").is_in(bases) | (pl.col("basis").fill_null("") != "derived")
@@ -46,7 +49,12 @@ def pair_rows(snapshot: Snapshot, patron: str, client: str, channel: str) -> tup
 
 
 def groups_with(snapshot: Snapshot, line: Iterable[str]) -> list[str]:
-    """Return the groups and blocs that contain any of the actors; a group without a list of members is the world."""
+    """Return the groups and blocs that contain any of the actors; a group without a list of members is the world.
+
+    No unit: ids of actors.
+
+    Source: the table ``actor``.
+    """
     wanted = set(line)
     return [
         actor.id
@@ -56,42 +64,73 @@ def groups_with(snapshot: Snapshot, line: Iterable[str]) -> list[str]:
 
 
 def between(givers: Iterable[str], takers: Iterable[str]) -> pl.Expr:
-    """Select the rows that run from one of some actors to one of others."""
+    """Select the rows that run from one of some actors to one of others.
+
+    No unit: an expression over the columns ``from_actor`` and ``to_actor``.
+
+    Source: these columns of the table ``observation``.
+    """
     return pl.col("from_actor").is_in(list(givers)) & pl.col("to_actor").is_in(list(takers))
 
 
 def keep(frame: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:
-    """Return the rows that are wanted, or all where none is."""
+    """Return the rows that are wanted, or all where none is.
+
+    No unit: rows, as they were given.
+
+    Source: the rows given.
+    """
     kept = frame.filter(wanted)
     return kept if kept.height else frame
 
 
 def ranked(frame: pl.DataFrame) -> pl.DataFrame:
-    """Sort rows by trust: those that cannot be judged last, then by digit, unhedged first, then as usual."""
+    """Sort rows by trust: those that cannot be judged last, then by digit, unhedged first, then as usual.
+
+    No unit: rows, as they were given.
+
+    Source: the grades of the rows, see :func:`khasan.ledger.knowledge.best_first`.
+    """
     order = [pl.col("word") == "not judged", pl.col("credibility"), pl.col("qualifier").is_not_null()]
     return best_first(frame).sort(order, maintain_order=True)
 
 
 def growth_series(snapshot: Snapshot) -> frozenset[str]:
-    """Return the series that are growth rates: by the role of that name, or named ``X_change`` beside a series X."""
+    """Return the series that are growth rates: by the role of that name, or named ``X_change`` beside a series X.
+
+    No unit: ids of series.
+
+    Source: the tables ``series`` and ``role``.
+    """
     series = set(snapshot.series.get_column("id"))
     named = {name for name in series if name.endswith("_change") and name.removesuffix("_change") in series}
     return frozenset(named | set(snapshot.series_of("growth_rate")))
 
 
 def channel_bases(snapshot: Snapshot, channel: str) -> list[str]:
-    """Return the base units in which a channel is counted, in the order of the table ``channel``."""
+    """Return the base units in which a channel is counted, in the order of the table ``channel``.
+
+    Source: the tables ``channel`` and ``unit``.
+    """
     return list(dict.fromkeys(snapshot.units[unit].base for unit in channel_units(snapshot, channel)))
 
 
 def channel_units(snapshot: Snapshot, channel: str) -> list[str]:
-    """Return the units in which a channel is counted, in the order of the table ``channel``."""
+    """Return the units in which a channel is counted, in the order of the table ``channel``.
+
+    Source: the table ``channel``.
+    """
     cells = snapshot.channel.filter(pl.col("id") == channel).get_column("unit").to_list()
     return [unit for cell in cells for unit in split(cell) if unit in snapshot.units]
 
 
 def headline(snapshot: Snapshot, channel: str, frame: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the row that stands for a channel, by the rules of :func:`channel_latest`."""
+    """Return the row that stands for a channel, by the rules of :func:`channel_latest`.
+
+    No unit of its own: the value of the row is in the unit of its column ``unit``.
+
+    Source: the rows given.
+    """
     bases = channel_bases(snapshot, channel)
     frame = keep(frame, pl.col("series").is_in(list(growth_series(snapshot))).not_())
     frame = keep(frame, pl.col("adds_up") != "not applicable")
@@ -113,7 +152,12 @@ def headline(snapshot: Snapshot, channel: str, frame: pl.DataFrame) -> dict[str,
 
 
 def readings_of(frame: pl.DataFrame, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a row with the scenarios of its estimate and other origins' rows of its series, pair and period."""
+    """Return a row with the scenarios of its estimate and other origins' rows of its series, pair and period.
+
+    No unit of their own: each value is in the unit of its column ``unit``.
+
+    Source: the rows given.
+    """
     same = (pl.col("series") == row["series"]) & (pl.col("base") == row["base"])
     pair = [row["from_actor"], row["to_actor"]]
     ways = between(pair[:1], pair[1:])
@@ -131,7 +175,10 @@ def readings_of(frame: pl.DataFrame, row: dict[str, Any]) -> list[dict[str, Any]
 
 
 def spread(snapshot: Snapshot, rows: Iterable[dict[str, Any]], unit: str) -> tuple[float, float]:
-    """Return the lowest and highest end over rows, in a unit."""
+    """Return the lowest and highest end over rows, in a unit.
+
+    Source: the rows given, and the factors of the table ``unit``.
+    """
     units = dict(snapshot.units)
     ends = [
         convert(end, row["unit"], unit, units) if row["unit"] != unit else end
@@ -143,12 +190,22 @@ def spread(snapshot: Snapshot, rows: Iterable[dict[str, Any]], unit: str) -> tup
 
 
 def hedges(rows: Iterable[dict[str, Any]]) -> list[str]:
-    """Return what the sources of rows say beside their values."""
+    """Return what the sources of rows say beside their values.
+
+    No unit: sentences.
+
+    Source: the column ``qualifier`` of the rows.
+    """
     return list(dict.fromkeys(HEDGES[row["qualifier"]] for row in rows if row["qualifier"] in HEDGES))
 
 
 def described(snapshot: Snapshot, row: dict[str, Any]) -> dict[str, Any]:
-    """Return what a reader must know of a row beside its value."""
+    """Return what a reader must know of a row beside its value.
+
+    No unit: names, days and the id of the row, no amounts.
+
+    Source: the row given, and the table ``label``.
+    """
     return {
         "series": row["series"],
         "label": snapshot.label(row["series"]),
@@ -167,7 +224,12 @@ def described(snapshot: Snapshot, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def reading(row: dict[str, Any]) -> dict[str, Any]:
-    """Return one reading for a table."""
+    """Return one reading for a table.
+
+    ``value``, ``low`` and ``high`` are in the unit that ``unit`` names.
+
+    Source: the row given.
+    """
     names = (
         "id",
         "value",
@@ -186,12 +248,18 @@ def reading(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def commonest(frame: pl.DataFrame, column: str) -> str:
-    """Return the value of a column that covers most years, the first by name of equals."""
+    """Return the value of a column that covers most years, the first by name of equals.
+
+    No unit: a cell of the column, as text.
+
+    Source: the rows given, by their number of distinct years.
+    """
     counted = frame.group_by(column).agg(pl.col("year").n_unique().alias("len"))
     return str(counted.sort("len", column, descending=[True, False]).item(0, column))
 
 
 def _last(frame: pl.DataFrame) -> date:
+    """Return the latest day in the column ``_end`` of rows."""
     last = frame.get_column("_end").max()
     assert isinstance(last, date)
     return last
@@ -215,12 +283,18 @@ def _main(snapshot: Snapshot, units: list[str], rows: pl.DataFrame) -> dict[str,
 
 
 def _place(column: pl.Expr, order: list[str]) -> pl.Expr:
+    """Return the place of each cell of a column in an order, from 0; what is not in it comes last."""
     places = {name: index for index, name in reversed(list(enumerate(order)))}
     return column.replace_strict(places, default=len(order), return_dtype=pl.Int64)
 
 
 def middle(frame: pl.DataFrame, row: dict[str, Any]) -> dict[str, Any]:
-    """Of an estimate under several assumptions return the middle one (the lower of two)."""
+    """Of an estimate under several assumptions return the middle one (the lower of two).
+
+    No unit of its own: the value of the row is in the unit of its column ``unit``.
+
+    Source: the rows of the estimate.
+    """
     if row["estimate_id"] is None:
         return row
     same = [pl.col(name) == row[name] for name in ("estimate_id", "series", "base")]

@@ -75,6 +75,7 @@ def debt_remaining(snapshot: Snapshot, debtor: str, creditor: str) -> Finding | 
 
 
 def _part(snapshot: Snapshot, method: str, debtor: str, creditor: str, *, forgiven: bool) -> Finding | None:
+    """Make the finding of the part of a debt that was written off or remained, in the unit of the debt."""
     rows = _owed(snapshot, debtor, creditor)
     share = _latest(snapshot, "debt_forgiven_share", creditor, debtor)
     if not rows or share is None:
@@ -131,27 +132,32 @@ def _owed(snapshot: Snapshot, debtor: str, creditor: str) -> list[dict[str, Any]
 
 
 def _latest(snapshot: Snapshot, role: str, giver: str, taker: str) -> dict[str, Any] | None:
+    """Return the row of a role between two actors that starts last, the most trusted of equals, or None."""
     rows = ranked(_rows(snapshot, role, giver, taker)).sort("start", descending=True, maintain_order=True)
     return next(rows.iter_rows(named=True), None)
 
 
 def _rows(snapshot: Snapshot, role: str, giver: str, taker: str) -> pl.DataFrame:
+    """Return the usable rows of a role from one actor to another, each in its own unit."""
     line = snapshot.actors.lineage
     return snapshot.usable.filter(pl.col("series").is_in(snapshot.series_of(role)) & between(line(giver), line(taker)))
 
 
 def _ends(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """Return the lowest and the highest value over rows, in their base unit."""
     ends = [row[name] for row in rows for name in ("value_base", "low_base", "high_base") if row[name] is not None]
     return min(ends), max(ends)
 
 
 def _valued(rows: list[dict[str, Any]]) -> list[str]:
+    """Say that the rows are several valuations of one debt, where they are."""
     if len(rows) < 2:
         return []
     return [f"One debt at {len(rows)} valuations; the value is the largest, its face value."]
 
 
 def _valuations(rows: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    """List the valuations of a debt, largest first, each in its unit as printed."""
     return [
         {"scenario": row["scenario"] or "", "value": row["value"], "unit": row["unit"], "row": row["id"]}
         for row in reversed(rows)

@@ -191,6 +191,7 @@ def _deeds(snapshot: Snapshot, patron: str, client: str, first: int, last: int, 
 
 
 def _deed(snapshot: Snapshot, row: dict[str, Any], bearing: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return a delivery for a table, in its unit as printed, with the instruments that were in force on it."""
     names = ("id", "start", "end", "channel", "series", "value", "unit", "qualifier", "compiler", "alleged_by", "word")
     return {
         **{name: row[name] for name in names},

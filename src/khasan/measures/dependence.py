@@ -140,10 +140,14 @@ def dependence(
 ) -> list[Finding]:
     """Return every reading of a share over a span of years: one finding a year, compiler and exclusion.
 
+    Each is :func:`trade_share`, in the unit ``share`` (0 to 1).
+
     Raises
     ------
     InputError
         Where ``first`` lies after ``last``.
+
+    Source: see :func:`trade_share`.
     """
     if first > last:
         raise InputError(f"--from {first} lies after --to {last}; swap them")

@@ -52,6 +52,11 @@ def shortest_distance(snapshot: Snapshot, one: str, other: str, role: str = "min
 
 
 def distances(snapshot: Snapshot, patron: str, others: tuple[str, ...]) -> list[Finding]:
-    """Return the shortest distance to each of several states, nearest first; those without data are left out."""
+    """Return the shortest distance to each of several states, nearest first; those without data are left out.
+
+    Each is in kilometres (unit ``km``).
+
+    Source: see :func:`shortest_distance`.
+    """
     found = [one for other in others if (one := shortest_distance(snapshot, patron, other)) is not None]
     return sorted(found, key=lambda one: (one.value, str(one.parameters["other"])))

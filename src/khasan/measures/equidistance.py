@@ -239,7 +239,8 @@ def drift(
 def equidistance(snapshot: Snapshot, patron: str, one: str, other: str, first: int, last: int) -> list[Finding]:
     """Return every layer of where a patron stands: yearly leans, records over the span, and drifts.
 
-    Trade has one lean a year and compiler; a layer without data is absent.
+    Trade has one lean a year and compiler; a layer without data is absent. Leans and drifts on trade are in the unit
+    ``log points``, all others in the unit ``lean``.
 
     Raises
     ------
@@ -265,6 +266,10 @@ def layers_disagree(findings: Sequence[Finding]) -> bool:
 
     A lean whose interval holds 0 points to neither side. Where several compilers give trade in the latest year, each
     counts.
+
+    No unit: true or false.
+
+    Source: the findings given, by the rule above.
     """
     latest = [*_latest(findings, "lean_trade"), *_latest(findings, "lean_votes")]
     latest += [one for one in findings if one.method == "lean_record" and one.detail["part"] == "treaty"]
@@ -284,6 +289,7 @@ class _Point:
 def _point(
     snapshot: Snapshot, patron: str, one: str, other: str, layer: str, year: int, compiler: str
 ) -> _Point | None:
+    """Return the lean of one year with the rows behind it: in log points on trade, a lean of -1 to 1 on votes."""
     if layer == "votes":
         lean = lean_votes(snapshot, patron, one, other, year)
         return None if lean is None else _Point(year, (lean.value,), lean.evidence, lean.channel)

@@ -54,6 +54,7 @@ def exchange_count(snapshot: Snapshot, one: str, other: str) -> Finding | None:
 
 
 def _rows(snapshot: Snapshot, one: str, other: str) -> list[dict[str, Any]]:
+    """Return the exchanges between two actors, whichever gives, oldest first and without contradicted ones."""
     lines = list(snapshot.actors.lineage(one)), list(snapshot.actors.lineage(other))
     giver, taker = pl.col("give_actor"), pl.col("take_actor")
     linked = (giver.is_in(lines[0]) & taker.is_in(lines[1])) | (giver.is_in(lines[1]) & taker.is_in(lines[0]))
@@ -62,6 +63,7 @@ def _rows(snapshot: Snapshot, one: str, other: str) -> list[dict[str, Any]]:
 
 
 def _listed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an exchange for a table, with who alleges the link and whether it was only planned or attempted."""
     terms = row["terms"] or ""
     accuser = _ALLEGED.search(terms)
     names = ("id", "date", "give_actor", "give_channel", "give", "take_actor", "take_channel", "take", "terms", "word")

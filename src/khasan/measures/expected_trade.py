@@ -42,12 +42,23 @@ class Compared:
     caveats: tuple[str, ...]
 
     def lean(self, size: float = 1.0, distance: float = 1.0) -> float:
-        """Half the log ratio of trade over the log ratio of expected trade."""
+        """Half of the log ratio of trade less the log ratio of expected trade, at two elasticities.
+
+        In the unit ``log points``, above 0 towards the first of the two.
+
+        Source: Head and Mayer, Gravity equations: workhorse, toolkit, and cookbook (2014), for the elasticities.
+        """
         return 0.5 * (self.trade - size * self.size + distance * self.distance)
 
 
 def compared(snapshot: Snapshot, patron: str, one: str, other: str, year: int, compiler: str) -> Compared | None:
-    """Return what a lean on trade needs, or None where any part has no data or the recorded trade is 0."""
+    """Return what a lean on trade needs, or None where any part has no data or the recorded trade is 0.
+
+    The logs are natural (unit ``log points``); of its parts ``trade_one`` and ``trade_other`` are in millions of the
+    money of the rows.
+
+    Source: the compiler's rows of trade, and those of the roles ``gdp`` and ``capital_distance``.
+    """
     (patron_at, one_at, other_at), caveats = in_the_year(snapshot, year, patron, one, other)
     if patron_at is None or one_at is None or other_at is None or len({patron_at, one_at, other_at}) < 3:
         return None
@@ -85,6 +96,8 @@ def compared(snapshot: Snapshot, patron: str, one: str, other: str, year: int, c
 
 @dataclass(frozen=True, slots=True)
 class _Flows:
+    """Rows of trade with each of two partners, which directions they are, and whether both directions are there."""
+
     rows: tuple[list[TradeRow], list[TradeRow]]
     directions: str
     complete: bool
@@ -109,6 +122,8 @@ def _flows(book: TradeYear, patron: str, one: str, other: str) -> _Flows | None:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
+    """GDP by actor and year, and distances by pair with the days from and to which they hold, in base units."""
+
     gdp: Mapping[tuple[str, int], tuple[float, str]]
     spans: Mapping[Pair, list[tuple[date, date, float, str]]]
 
@@ -126,6 +141,7 @@ class _Context:
 
 
 def _context(snapshot: Snapshot) -> _Context:
+    """Read yearly GDP in the base unit of its money, and distances between capitals in that of length."""
     gdp: dict[tuple[str, int], tuple[float, str]] = {}
     own = pl.col("from_actor") == pl.col("to_actor")
     frame = _first_series(snapshot, "gdp", "money").filter(own & pl.col("year").is_not_null())

@@ -133,6 +133,8 @@ def trend_key(
 
     Only those count whose last year lies at most two years before the newest; computed rows and growth rates do not.
     A series that is named comes before all others where it has two whole years of one compiler.
+
+    Source: the usable rows of the channel, see :func:`khasan.measures.channel_rows.pair_rows`.
     """
     frame, _ = pair_rows(snapshot, patron, client, channel)
     growth = list(growth_series(snapshot))

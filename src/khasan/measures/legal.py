@@ -75,16 +75,27 @@ def legal_state(snapshot: Snapshot, client: str, channel: str) -> Finding | None
 
 
 def state_word(finding: Finding | None) -> str:
-    """Return the state of a channel in a word; without a finding it is open."""
+    """Return the state of a channel in a word; without a finding it is open.
+
+    No unit: a word.
+
+    Source: the finding given, by :func:`legal_state`.
+    """
     return OPEN if finding is None else str(finding.detail["state"])
 
 
 def bearing_on(snapshot: Snapshot, channel: str) -> Mapping[str, str]:
-    """Return the restrictions that bear on a channel, each with its effect: ban, cap, exempt or restriction."""
+    """Return the restrictions that bear on a channel, each with its effect: ban, cap, exempt or restriction.
+
+    No unit: ids of restrictions, and words.
+
+    Source: the table ``bearing`` or, where that names none, the column ``restricted_by`` of the table ``channel``.
+    """
     return snapshot.remember(f"bearing on {channel}", lambda held: _bearing(held, channel))
 
 
 def _bearing(snapshot: Snapshot, channel: str) -> Mapping[str, str]:
+    """Read which restrictions bear on a channel, and with what effect."""
     rows = snapshot.bearing.filter(pl.col("channel") == channel)
     if rows.height:
         return dict(rows.select("restriction", "effect").iter_rows())
@@ -100,7 +111,12 @@ def _bearing(snapshot: Snapshot, channel: str) -> Mapping[str, str]:
 
 
 def restrictions_on(snapshot: Snapshot, client: str) -> list[dict[str, Any]]:
-    """Return the restrictions whose target is a client or a predecessor, oldest first."""
+    """Return the restrictions whose target is a client or a predecessor, oldest first.
+
+    No unit of their own: a limit is in the unit of its column ``unit``.
+
+    Source: the table ``restriction``.
+    """
     line = list(snapshot.actors.lineage(client))
     return snapshot.remember(
         f"restrictions on {client}",
@@ -109,25 +125,45 @@ def restrictions_on(snapshot: Snapshot, client: str) -> list[dict[str, Any]]:
 
 
 def in_force(row: Mapping[str, Any], day: date) -> bool:
-    """Whether a restriction is in force on a day."""
+    """Whether a restriction is in force on a day.
+
+    No unit: true or false.
+
+    Source: the columns ``date`` and ``until`` of the restriction.
+    """
     return bool(row["date"] <= day and (row["until"] is None or day <= row["until"]))
 
 
 def unmonitored_since(row: Mapping[str, Any], day: date) -> date | None:
-    """Return since when nobody monitors a restriction, where that was so on a day."""
+    """Return since when nobody monitors a restriction, where that was so on a day.
+
+    No unit: a day.
+
+    Source: the column ``status`` of the restriction.
+    """
     found = _UNMONITORED.search(row["status"] or "")
     since = date.fromisoformat(found.group(1)) if found else None
     return since if since is not None and since <= day else None
 
 
 def binds(snapshot: Snapshot, row: Mapping[str, Any], actor: str) -> bool:
-    """Whether a restriction binds an actor: its own act, or one that binds all members of an organisation."""
+    """Whether a restriction binds an actor: its own act, or one that binds all members of an organisation.
+
+    No unit: true or false.
+
+    Source: the columns ``sender`` and ``binds`` of the restriction.
+    """
     own = row["sender"] in snapshot.actors.lineage(actor)
     return own or (row["binds"] or "").startswith("all")
 
 
 def instrument(row: Mapping[str, Any], effect: str, day: date) -> dict[str, Any]:
-    """Return a restriction for a table, with its status on a day."""
+    """Return a restriction for a table, with its status on a day.
+
+    ``limit`` is in the unit that ``unit`` names.
+
+    Source: the row of the table ``restriction``.
+    """
     if in_force(row, day):
         since = unmonitored_since(row, day)
         status = f"in force but unmonitored since {since}" if since else "in force"
@@ -138,10 +174,12 @@ def instrument(row: Mapping[str, Any], effect: str, day: date) -> dict[str, Any]
 
 
 def _state(effects: set[str]) -> str:
+    """Return the word for the effect that prevails, or ``open`` where there is none."""
     return next((word for effect, word in STATES if effect in effects), OPEN)
 
 
 def _effect(kind: str) -> str:
+    """Return the effect of a kind of restriction: ban, cap, or else restriction."""
     return kind if kind in ("ban", "cap") else "restriction"
 
 

@@ -53,7 +53,13 @@ class LifelineRow:
     gaps: tuple[Mapping[str, Any], ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the row as it stands in a table and in JSON."""
+        """Return the row as it stands in a table and in JSON.
+
+        ``latest``, ``low`` and ``high`` are in the unit that ``unit`` names, ``trend`` is in percent, ``cap_use`` and
+        ``cap_high`` are shares of the cap.
+
+        Source: the findings of the row.
+        """
         latest, cap = self.latest, self.cap
         detail: Mapping[str, Any] = latest.detail if latest is not None else {}
         return {
@@ -93,7 +99,8 @@ def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
     Returns
     -------
     list of LifelineRow
-        Without a figure ``why`` says so: no row in the ledger, or who stopped or suppresses it since when.
+        Each figure is in the unit of its finding. Without a figure ``why`` says so: no row in the ledger, or who
+        stopped or suppresses it since when.
 
     Source: the findings of each row.
     """
@@ -102,6 +109,7 @@ def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
 
 
 def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> LifelineRow:
+    """Make the row of one channel from its findings, each in its own unit."""
     code = channel["id"]
     latest = channel_latest(snapshot, patron, client, code) or channel_acts(snapshot, patron, client, code)
     named = str(latest.detail.get("series") or "") if latest is not None else ""

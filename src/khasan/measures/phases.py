@@ -188,6 +188,7 @@ def _trade_layers(snapshot: Snapshot, patron: str, client: str, first: int, last
 
 
 def _agreement_layer(snapshot: Snapshot, patron: str, client: str, first: int, last: int) -> Layer:
+    """Return the yearly agreement in the General Assembly, a share (0 to 1)."""
     found = {year: agreement(snapshot, patron, client, year) for year in range(first, last + 1)}
     known = {year: one for year, one in found.items() if one is not None}
     rows = tuple(row for one in known.values() for row in one.evidence)
@@ -196,6 +197,8 @@ def _agreement_layer(snapshot: Snapshot, patron: str, client: str, first: int, l
 
 @dataclass(frozen=True, slots=True)
 class _Event:
+    """A public event, and whether it is an act between the two."""
+
     id: str
     day: date
     kind: str

@@ -93,8 +93,11 @@ def contested(snapshot: Snapshot, actors: tuple[str, ...], channels: tuple[str, 
     Returns
     -------
     list of Finding
-        One :func:`figure_readings` a figure whose readings differ by more than a tenth of the largest; whole years and
-        levels only, growth rates are left out.
+        One :func:`figure_readings` a figure whose readings differ by more than a tenth of the smallest, in its unit as
+        printed; whole years, spans of whole years and days only. Computed rows, negative values and estimates under
+        several assumptions are left out.
+
+    Source: see :func:`figure_readings`.
     """
     line = [member for code in actors for member in snapshot.actors.lineage(code)]
     frame = snapshot.usable.filter(

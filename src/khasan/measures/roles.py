@@ -21,17 +21,26 @@ def trade_series(snapshot: Snapshot, role: str) -> str | None:
     role : str
         ``goods_exports``, ``goods_trade``, ``total_trade``, ``total_exports``, ``total_imports``, ``trade_share``,
         ``export_share`` or ``import_share``.
+
+    Returns
+    -------
+    str or None
+        Id of a series (no unit).
+
+    Source: the table ``role`` or, where that names none with rows, the shape of the series.
     """
     return snapshot.whole.remember(f"series of {role}", lambda whole: _find(whole, role))
 
 
 def _find(snapshot: Snapshot, role: str) -> str | None:
+    """Look a part up in the table ``role``, and else by the shape of the series."""
     used = set(snapshot.observation.get_column("series").unique())
     named = [series for series in snapshot.series_of(role) if series in used]
     return named[0] if named else _by_shape(snapshot, role)
 
 
 def _by_shape(snapshot: Snapshot, role: str) -> str | None:
+    """Choose the series of a part by dimension, direction and number of rows, in the channel of goods trade."""
     frame = snapshot.usable.filter(pl.col("dimension").is_in(["money", "share"]))
     flows = frame.filter(
         (pl.col("dimension") == "money") & (pl.col("direction") == "from_to") & (pl.col("adds_up") == "yes")
@@ -67,6 +76,7 @@ def _by_shape(snapshot: Snapshot, role: str) -> str | None:
 
 
 def _commonest(frame: pl.DataFrame) -> str | None:
+    """Return the series with most rows, the first by name of equals, or None without rows."""
     if not frame.height:
         return None
     return str(frame.group_by("series").len().sort("len", "series", descending=[True, False]).item(0, "series"))

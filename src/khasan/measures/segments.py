@@ -29,7 +29,7 @@ def segment(matrix: Matrix, penalty: float, minimum: int) -> list[int]:
     Returns
     -------
     list of int
-        First row of every segment but the first, in order.
+        First row of every segment but the first, in order (row numbers, no unit).
 
     Source: Auger and Lawrence, Algorithms for the optimal identification of segment neighborhoods, Bulletin of
     Mathematical Biology 51 (1989) 39-54; Jackson et al., An algorithm for optimal partitioning of data on an interval
@@ -55,7 +55,12 @@ def segment(matrix: Matrix, penalty: float, minimum: int) -> list[int]:
 
 
 def segment_costs(matrix: Matrix) -> Matrix:
-    """Return the cost of every segment: entry (i, j) is that of rows i to j - 1, summed over the layers."""
+    """Return the cost of every segment: entry (i, j) is that of rows i to j - 1, summed over the layers.
+
+    The cost is the sum of squared deviations from the mean of the segment, in the squared unit of the layers.
+
+    Source: see :func:`segment`.
+    """
     known = ~np.isnan(matrix)
     filled = np.where(known, matrix, 0.0)
     zero = np.zeros((1, matrix.shape[1]))
@@ -71,6 +76,10 @@ def standardise(layers: Matrix) -> Matrix:
     """Return each layer less its mean over its standard deviation, over the years that have data.
 
     A layer without variation has no scale and becomes missing.
+
+    In standard deviations of the layer, so without unit.
+
+    Source: the standard score, with the standard deviation over the years that have data (divisor n).
     """
     centred = layers - np.nanmean(layers, axis=0)
     scale = np.nanstd(layers, axis=0)
@@ -78,5 +87,11 @@ def standardise(layers: Matrix) -> Matrix:
 
 
 def stability(found: list[list[int]], point: int, near: int = 1) -> float:
-    """Return the share of solutions (one a penalty) that hold a break within ``near`` rows of a point."""
+    """Return the share of solutions (one a penalty) that hold a break within ``near`` rows of a point.
+
+    In the unit ``share`` (0 to 1).
+
+    Source: this package's own measure of how far a break rests on the penalty, for
+    :func:`khasan.measures.phases.phases`.
+    """
     return sum(any(abs(other - point) <= near for other in breaks) for breaks in found) / len(found)

@@ -85,8 +85,8 @@ def change_across(
 def trade_ratio(snapshot: Snapshot, patron: str, one: str, other: str, year: int, compiler: str = "") -> Finding | None:
     """Say how many times a patron's trade with one state its trade with another is: the price of choosing.
 
-    ``(X_po + M_po) / (X_pc + M_pc)`` with ``one`` as c and ``other`` as o, both by one compiler; a direction counts only
-    where it is known for both.
+    ``(X_po + M_po) / (X_pc + M_pc)`` with ``one`` as c and ``other`` as o, both by one compiler; a direction counts
+    only where it is known for both.
 
     Returns
     -------
@@ -205,6 +205,8 @@ def deflection(snapshot: Snapshot, client: str, partner: str, year: int, compile
 
 @dataclass(frozen=True, slots=True)
 class _Ratio:
+    """Rise over loss with its interval, and both with the interval of the loss in the money of the book."""
+
     value: float
     low: float
     high: float
@@ -264,6 +266,7 @@ def _millions(snapshot: Snapshot, amount: TradeAmount) -> str:
 
 
 def _summed(rows: Sequence[TradeRow]) -> TradeAmount:
+    """Add rows of trade, with their low and their high ends, in the unit of the book's money."""
     return TradeAmount(
         sum(row.value for row in rows),
         sum(row.low for row in rows),

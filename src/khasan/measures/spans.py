@@ -16,13 +16,22 @@ def check_span(first: int, last: int) -> None:
     ------
     InputError
         Where ``first`` lies after ``last``.
+
+    No unit: nothing is returned; both ends are calendar years.
+
+    Source: the rule that the measures over a span share.
     """
     if first > last:
         raise InputError(f"--from {first} lies after --to {last}; swap them")
 
 
 def places_over(snapshot: Snapshot, years: Iterable[int], *actors: str) -> list[str]:
-    """Say over which of the years a predecessor held the place of an actor (asked in the middle of each year)."""
+    """Say over which of the years a predecessor held the place of an actor (asked in the middle of each year).
+
+    No unit: sentences.
+
+    Source: the table ``actor``, which says when an actor existed and what it replaced.
+    """
     held: dict[tuple[str, str], list[int]] = {}
     for year in years:
         for code in actors:
@@ -36,5 +45,6 @@ def places_over(snapshot: Snapshot, years: Iterable[int], *actors: str) -> list[
 
 
 def _years(found: list[int]) -> str:
+    """Say from when to when some years run."""
     first, last = min(found), max(found)
     return f"In {first}" if first == last else f"From {first} to {last}"

@@ -11,7 +11,12 @@ from khasan.ledger.snapshot import Snapshot
 
 
 def organisations_on(snapshot: Snapshot, client: str) -> set[str]:
-    """Return the organisations that restrict a client; an act inside one of them concerns it."""
+    """Return the organisations that restrict a client; an act inside one of them concerns it.
+
+    No unit: ids of actors.
+
+    Source: the table ``restriction``.
+    """
     frame = snapshot.whole.restriction.filter(pl.col("target").is_in(list(snapshot.actors.lineage(client))))
     senders = set(frame.get_column("sender"))
     return {
@@ -37,6 +42,13 @@ def acts_of(
         Who took part; predecessors count as theirs.
     inside : bool
         Whether an organisation that restricts the client may stand in its place.
+
+    Returns
+    -------
+    list of dict
+        Rows of events by date (no unit: they hold no amounts).
+
+    Source: the table ``event``.
     """
     line = set(snapshot.actors.lineage(actor))
     other = set(snapshot.actors.lineage(client)) if client else set()

@@ -13,7 +13,7 @@ SEED, RESAMPLES = 1861, 2000
 
 
 def change_over_thirds(values: Values) -> tuple[float, float, float]:
-    """Return the mean of the last third less that of the first, with low and high.
+    """Return the mean of the last third less that of the first, with low and high, in the unit of the values.
 
     Low and high are the 2.5 and 97.5 percentiles over 2000 circular moving-block resamples within each third (blocks
     of ``ceil(k ** (1/3))`` of its ``k`` values, so that neighbouring years stay together), with a fixed seed.
@@ -30,6 +30,7 @@ def change_over_thirds(values: Values) -> tuple[float, float, float]:
 
 
 def _means(part: Values, random: np.random.Generator) -> Values:
+    """Return the means of resampled circular blocks, in the unit of the values."""
     count = len(part)
     length = math.ceil(count ** (1 / 3))
     starts = random.integers(0, count, size=(RESAMPLES, math.ceil(count / length), 1))

@@ -66,19 +66,34 @@ class TradeYear:
     rows: tuple[TradeRow, ...]
 
     def export(self, giver: str, taker: str) -> TradeRow | None:
-        """Return the goods that one actor sold to another."""
+        """Return the goods that one actor sold to another.
+
+        Its value is in the unit of the book's money (see :func:`trade_book`).
+
+        Source: the series of the role ``goods_exports``.
+        """
         return next(
             (row for row in self.rows if row.role == "goods_exports" and (row.giver, row.taker) == (giver, taker)), None
         )
 
     def two_way(self, one: str, other: str) -> TradeRow | None:
-        """Return the trade between two actors where the compiler gives both directions together."""
+        """Return the trade between two actors where the compiler gives both directions together.
+
+        Its value is in the unit of the book's money (see :func:`trade_book`).
+
+        Source: the series of the role ``goods_trade``.
+        """
         return next(
             (row for row in self.rows if row.role == "goods_trade" and {row.giver, row.taker} == {one, other}), None
         )
 
     def printed_share(self, client: str, partner: str, flow: str, excludes: str) -> TradeRow | None:
-        """Return the share that the compiler printed itself."""
+        """Return the share that the compiler printed itself.
+
+        Its value is in the unit ``share`` (0 to 1).
+
+        Source: the series of the roles ``trade_share``, ``export_share`` and ``import_share``.
+        """
         role = {"trade": "trade_share", "exports": "export_share", "imports": "import_share"}[flow]
         return next(
             (
@@ -90,7 +105,12 @@ class TradeYear:
         )
 
     def partners(self, client: str) -> dict[str, list[TradeRow]]:
-        """Return the rows with each partner: both directions, or the two-way row where a direction is missing."""
+        """Return the rows with each partner: both directions, or the two-way row where a direction is missing.
+
+        Their values are in the unit of the book's money (see :func:`trade_book`); the world is no partner.
+
+        Source: the series of the roles ``goods_exports`` and ``goods_trade``.
+        """
         found: dict[str, list[TradeRow]] = {}
         for row in self.rows:
             if row.role in ("goods_exports", "goods_trade") and client in (row.giver, row.taker):
@@ -102,7 +122,13 @@ class TradeYear:
         return {partner: rows for partner, rows in found.items() if rows and partner != "WLD"}
 
     def denominator(self, client: str, flow: str, excludes: str) -> Denominator | None:
-        """Return the client's whole trade: the compiler's total, or else the sum over the partners it lists."""
+        """Return the client's whole trade: the compiler's total, or else the sum over the partners it lists.
+
+        Its value is in the unit of the book's money (see :func:`trade_book`); ``listed`` is the share of it that the
+        listed partners make up.
+
+        Source: the series of the roles ``total_trade``, ``total_exports`` and ``total_imports``, or else the goods.
+        """
         partners = self.partners(client)
         flows = [self._flow(rows, client, flow) for rows in partners.values()]
         summed = [row for rows in flows for row in rows]
@@ -127,6 +153,7 @@ class TradeYear:
         )
 
     def _total(self, client: str, role: str, excludes: str) -> TradeRow | None:
+        """Return the total of a role that leaves out the same, in the unit of the book's money, or None."""
         return next(
             (
                 row
@@ -138,6 +165,7 @@ class TradeYear:
 
     @staticmethod
     def _flow(rows: list[TradeRow], client: str, flow: str) -> list[TradeRow]:
+        """Return those of a partner's rows that belong to a flow."""
         if flow == "trade":
             return rows
         giver = flow == "exports"
@@ -145,6 +173,7 @@ class TradeYear:
 
     @staticmethod
     def _over(ids: list[str], value: float, summed: list[TradeRow], partners: int) -> Denominator:
+        """Make the denominator from a compiler's total, with the share of it that the listed partners make up."""
         listed = sum(row.value for row in summed) / value if summed and value > 0 else None
         return Denominator(value, tuple(ids), "total of the compiler", listed)
 
@@ -156,11 +185,21 @@ class TradeBook:
         self._years = years
 
     def of(self, compiler: str, year: int) -> TradeYear:
-        """Return the rows of one compiler and year."""
+        """Return the rows of one compiler and year.
+
+        No unit of their own: amounts are in the unit of the book's money, shares of 1.
+
+        Source: the rows of the snapshot.
+        """
         return self._years.get((compiler, year), TradeYear(()))
 
     def readings(self, actors: Iterable[str], year: int) -> list[tuple[str, str]]:
-        """Return the compilers that say anything on the trade of actors in a year, each with what it leaves out."""
+        """Return the compilers that say anything on the trade of actors in a year, each with what it leaves out.
+
+        No unit: names.
+
+        Source: the rows of the snapshot; what a compiler leaves out is read from its totals and shares.
+        """
         line = set(actors)
         found: set[tuple[str, str]] = set()
         for (compiler, when), rows in self._years.items():
@@ -173,14 +212,24 @@ class TradeBook:
         return sorted(found)
 
     def years(self, actors: Iterable[str]) -> list[int]:
-        """Return the years in which any compiler says anything on the trade of actors."""
+        """Return the years in which any compiler says anything on the trade of actors.
+
+        Calendar years (unit ``year``), in order.
+
+        Source: the rows of the snapshot.
+        """
         line = set(actors)
         return sorted(
             {year for (_, year), rows in self._years.items() if any(line & {row.giver, row.taker} for row in rows.rows)}
         )
 
     def years_between(self, one: Iterable[str], other: Iterable[str]) -> dict[str, list[int]]:
-        """Return, by compiler, the years in which it gives goods between two sets of actors."""
+        """Return, by compiler, the years in which it gives goods between two sets of actors.
+
+        Calendar years (unit ``year``), in order.
+
+        Source: the series of the roles ``goods_exports`` and ``goods_trade``.
+        """
         ours, theirs = set(one), set(other)
         found: dict[str, list[int]] = {}
         for (compiler, year), rows in sorted(self._years.items()):
@@ -196,13 +245,21 @@ class TradeBook:
 def trade_book(snapshot: Snapshot) -> TradeBook:
     """Return the trade book of a snapshot, made once.
 
-    Values are in the money that most rows use (USD in the bundled casebook); rows in other money are left out.
+    Values are in the base unit of the money that most rows use (USD in the bundled casebook); rows in other money are
+    left out.
+
+    Source: the rows of the snapshot whose series play a part in trade, see :mod:`khasan.measures.roles`.
     """
     return snapshot.remember("trade_book", _make)
 
 
 def in_the_year(snapshot: Snapshot, year: int, *actors: str) -> tuple[list[str | None], list[str]]:
-    """Name who held the place of each actor in the middle of a year, with a caveat where a predecessor did."""
+    """Name who held the place of each actor in the middle of a year, with a caveat where a predecessor did.
+
+    No unit: ids of actors (None for who did not exist), and sentences.
+
+    Source: the table ``actor``.
+    """
     middle = date(year, 7, 1)
     places = [snapshot.actors.at(code, middle) for code in actors]
     caveats = [
@@ -214,11 +271,17 @@ def in_the_year(snapshot: Snapshot, year: int, *actors: str) -> tuple[list[str |
 
 
 def million(row: TradeRow | None) -> float | None:
-    """Return the value of a row in millions of its money, or None."""
+    """Return the value of a row in millions of its money, or None.
+
+    The unit is a million of the book's money (USD in the bundled casebook).
+
+    Source: the row given.
+    """
     return None if row is None else row.value / 1e6
 
 
 def _make(snapshot: Snapshot) -> TradeBook:
+    """Read the usable rows of whole years that play a part in trade, by compiler and year, in one money."""
     roles = {series: role for role in _ROLES if (series := trade_series(snapshot, role)) is not None}
     frame = snapshot.usable.filter(
         pl.col("year").is_not_null() & pl.col("series").is_in(list(roles)) & pl.col("scenario").is_null()

@@ -63,16 +63,27 @@ class VoteBook:
 
 
 def pair_of(one: str, other: str) -> Pair:
-    """Return two actors in alphabetical order, so that the order in which they are named does not matter."""
+    """Return two actors in alphabetical order, so that the order in which they are named does not matter.
+
+    No unit: ids of actors.
+
+    Source: agreement is symmetric, so a pair needs one key.
+    """
     return (one, other) if one <= other else (other, one)
 
 
 def vote_book(snapshot: Snapshot) -> VoteBook:
-    """Return the vote book of a snapshot, made once."""
+    """Return the vote book of a snapshot, made once.
+
+    Counts are numbers of roll calls (no other unit).
+
+    Source: the usable rows of the roles that begin with ``votes`` and of ``roll_calls_held``.
+    """
     return snapshot.remember("vote_book", _make)
 
 
 def _make(snapshot: Snapshot) -> VoteBook:
+    """Read every count of roll calls that the measures of alignment use."""
     return VoteBook(
         cells=_cells(snapshot),
         contested={
@@ -85,10 +96,12 @@ def _make(snapshot: Snapshot) -> VoteBook:
 
 
 def _rows(snapshot: Snapshot, role: str) -> pl.DataFrame:
+    """Return the usable rows of a role, best graded first."""
     return best_first(snapshot.usable.filter(pl.col("series").is_in(snapshot.series_of(role))))
 
 
 def _cells(snapshot: Snapshot) -> dict[tuple[Pair, int], Cells]:
+    """Read the nine cells of each pair and year, numbers of roll calls, from the best compiler that gives all."""
     found: dict[tuple[str, str, int, str], dict[Pair, tuple[float, str]]] = {}
     channels: dict[tuple[str, str, int, str], str] = {}
     frame = _rows(snapshot, "votes_cell").filter(pl.col("year").is_not_null() & pl.col("scenario").is_null())
@@ -156,6 +169,7 @@ def _matched(snapshot: Snapshot, stem: str, by_scenario: bool, yearly: bool) -> 
 
 
 def _agreed(snapshot: Snapshot, stem: str, by_scenario: bool) -> dict[tuple[Pair, int], dict[str, Agreed]]:
+    """Return the numbers of roll calls by pair and year, and within these by what they are on."""
     nested: dict[tuple[Pair, int], dict[str, Agreed]] = {}
     for (pair, scenario, year), agreed in _matched(snapshot, stem, by_scenario, yearly=True).items():
         nested.setdefault((pair, year), {})[scenario] = agreed
