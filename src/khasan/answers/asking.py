@@ -15,7 +15,10 @@ from khasan.ledger.snapshot import FACT_TABLES, Snapshot
 
 _GRADE = ("reliability", "word", "known", "status")
 _SHOWN = {
-    "observation": ("id", "series", "from_actor", "to_actor", "start", "end", "value", "unit", "compiler", "qualifier", "word", "source", "note"),
+    "observation": (
+        "id", "series", "from_actor", "to_actor", "start", "end", "value", "unit", "compiler", "qualifier", "word",
+        "source", "note",
+    ),
     "event": ("id", "date", "kind", "what", "actors", "word", "source"),
     "restriction": ("id", "instrument", "paragraph", "date", "until", "kind", "what", "sender", "target", "source"),
     "exchange": ("id", "date", "give_actor", "give", "take_actor", "take", "word", "source"),

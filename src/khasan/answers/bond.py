@@ -43,9 +43,10 @@ def answer(case: Case) -> Answer:
         snapshot, (patron, client), tuple(one for one in channels if one not in _trade_channels(gave + took)), 3
     )
     values = {
-        "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits, "vetoes": vetoes,
-        "gave": gave, "took": took, "owed": owed, "forgiven": forgiven, "deals": deals, "ever": ever,
-        "succession": succession(case), "gave_ever": _by(ever, patron, case, 1), "took_ever": _by(ever, client, case, 1),
+        "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits,
+        "vetoes": vetoes, "gave": gave, "took": took, "owed": owed, "forgiven": forgiven, "deals": deals, "ever": ever,
+        "succession": succession(case),
+        "gave_ever": _by(ever, patron, case, 1), "took_ever": _by(ever, client, case, 1),
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -74,6 +75,7 @@ def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Fin
     weight = {state: place for place, state in enumerate(("banned", "capped", "restricted", "exempt", "open"))}
 
     def rank(one: Finding) -> tuple[bool, int, int, str]:
+        """Order what was given: restricted channels first, and of these that of which most makers speak."""
         state = state_word(legal_state(snapshot, case.triangle.client, one.channel))
         return weight.get(state, 4) > 2, -speakers.get(one.channel, 0), weight.get(state, 4), one.id
 
@@ -103,10 +105,12 @@ def _silent_channels(case: Case) -> set[str]:
 
 
 def _trade_channels(findings: list[Finding]) -> set[str]:
+    """Return the channel of trade where a finding lies in it."""
     return {one.channel for one in findings if one.channel == "trade"}
 
 
 def _unknown(case: Case, deals: Finding | None, gave: list[Finding], took: list[Finding]) -> list[Prose]:
+    """Say what is not known of deals and of what was given."""
     found: list[Prose] = []
     if deals is not None:
         found.append(case.voice.say("unknown_link", deals=deals))

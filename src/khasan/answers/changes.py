@@ -75,6 +75,7 @@ def what_changed(now: Answers, then: Snapshot) -> Changes:
 
 
 def _concerns(row: Mapping[str, Any], pair: set[str]) -> bool:
+    """Whether a row names one of some actors."""
     if "actors" in row:
         actors = {part.strip() for part in str(row["actors"]).split(";")}
         return bool(actors & pair)

@@ -73,6 +73,7 @@ def citations(snapshot: Snapshot, identifier: str, style: str) -> str:
 
 
 def _bibtex(source: Mapping[str, Any]) -> str:
+    """Write a source as an entry of BibTeX."""
     year, *rest = str(source["published"]).split("-")
     fields = {"title": f"{{{_tex(source['title'])}}}", "author": f"{{{_tex(source['publisher'])}}}", "year": year}
     if rest:
@@ -86,12 +87,17 @@ def _bibtex(source: Mapping[str, Any]) -> str:
 
 
 def _bibtex_finding(finding: Mapping[str, Any]) -> str:
+    """Write a finding as an entry of BibTeX."""
     key = re.sub(r"[^A-Za-z0-9]+", "-", str(finding["id"]))
     title = _tex(f"{finding['method']} = {finding['value']:g} {finding['unit']}")
-    return f"@misc{{{key},\n  title = {{{{{title}}}}},\n  author = {{{{Khasan {__version__}}}}},\n  year = {{{date.today().year}}},\n  note = {{{_tex(str(finding['id']))}}}\n}}"
+    return (
+        f"@misc{{{key},\n  title = {{{{{title}}}}},\n  author = {{{{Khasan {__version__}}}}},\n"
+        f"  year = {{{date.today().year}}},\n  note = {{{_tex(str(finding['id']))}}}\n}}"
+    )
 
 
 def _csl(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a source as an item of CSL JSON."""
     parts = [int(part) for part in str(source["published"]).split("-")]
     item: dict[str, Any] = {
         "id": source["id"], "type": "webpage" if source.get("url") else "document", "title": source["title"],
@@ -103,11 +109,14 @@ def _csl(source: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _csl_finding(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a finding as an item of CSL JSON."""
     return {
-        "id": finding["id"], "type": "dataset", "title": f"{finding['method']} = {finding['value']:g} {finding['unit']}",
+        "id": finding["id"], "type": "dataset",
+        "title": f"{finding['method']} = {finding['value']:g} {finding['unit']}",
         "author": [{"literal": "Khasan"}], "version": __version__,
     }  # fmt: skip
 
 
 def _tex(text: str) -> str:
+    """Escape what TeX would take for a command."""
     return "".join(_ESCAPES.get(letter, letter) for letter in text)

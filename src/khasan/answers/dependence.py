@@ -44,8 +44,9 @@ def answer(case: Case) -> Answer:
     dark = [one for one in blackouts(snapshot, triangle.actors) if one.parameters["partner"] == triangle.client]
     disputed = contested(snapshot, triangle.actors, (leading.channel,), 3) if leading is not None else []
     values = {
-        "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading, "beside": beside,
-        "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built, "amount": amount,
+        "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading,
+        "beside": beside, "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built,
+        "amount": amount,
     }  # fmt: skip
     conflicts = [voice.say("conflict_shares", many=many, shares=_shares_of(many))] if many is not None else []
     return Answer(
@@ -86,8 +87,11 @@ def _peak(case: Case, curve: list[Finding]) -> Finding | None:
     snapshot = case.snapshot
     judged = [one for one in curve if one.word != "not judged"]
     peak = max(judged, key=lambda one: one.value, default=None)
+    series = trade_series(snapshot, "trade_share")
+    if series is None:
+        return peak
     printed = snapshot.usable.filter(
-        (pl.col("series") == trade_series(snapshot, "trade_share"))
+        (pl.col("series") == series)
         & pl.col("from_actor").is_in(list(snapshot.actors.lineage(case.triangle.patron)))
         & pl.col("to_actor").is_in(list(snapshot.actors.lineage(case.triangle.client)))
         & (pl.col("word") != "not judged")
@@ -143,6 +147,7 @@ def _shares_of(many: Finding | None) -> list[dict[str, object]]:
 
 
 def _last_concentration(case: Case, curve: list[Finding]) -> Finding | None:
+    """Return the concentration of the latest year in which a compiler lists three partners or more."""
     for year, compiler in sorted(
         {(int(one.parameters["year"]), str(one.detail["compiler"])) for one in curve}, reverse=True
     ):
@@ -153,6 +158,7 @@ def _last_concentration(case: Case, curve: list[Finding]) -> Finding | None:
 
 
 def _last_asymmetry(case: Case, curve: list[Finding]) -> Finding | None:
+    """Return the asymmetry of the latest year in which both shares have data."""
     for one in sorted(curve, key=lambda share: int(share.parameters["year"]), reverse=True):
         found = asymmetry(
             case.snapshot,
@@ -184,6 +190,7 @@ def _built(case: Case) -> Finding | None:
 
 
 def _unknown(case: Case, leading: Finding | None) -> list[Prose]:
+    """Say what is not known of the shares."""
     if leading is None:
         return [case.voice.say("unknown_shares", client=case.triangle.client)]
     return [case.voice.say("unknown_origins")]

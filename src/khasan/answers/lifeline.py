@@ -133,6 +133,7 @@ def _caps(case: Case) -> list[Finding]:
 
 
 def _silent(case: Case, channels: list[str]) -> list[Prose]:
+    """Say which channels have no figure."""
     if not channels:
         return []
     every = len(channels) == case.snapshot.channel.filter(pl.col("direction").fill_null("") != "not applicable").height

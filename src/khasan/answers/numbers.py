@@ -102,6 +102,7 @@ def _kind_of_goods(unit: str, base: str) -> str:
 
 
 def _singular(word: str) -> str:
+    """Return the singular of a unit."""
     return "person" if word == "people" else word.removesuffix("s")
 
 

@@ -43,8 +43,8 @@ def answer(case: Case) -> Answer:
     values = {
         "patron": patron, "client": client, "opponent": opponent, "other": other, "rival": triangle.rival, "wall": wall,
         "line": line, "neighbours": neighbours, "troops": troops, "said": said, "grown": grown, "left": left,
-        "squeezed": squeezed, "bigger": squeezed is not None and (left is None or _lost(squeezed) > _lost(left)), "away": away, "price": price,
-        "laws": laws, "vetoes": vetoes, "talks": talks,
+        "squeezed": squeezed, "bigger": squeezed is not None and (left is None or _lost(squeezed) > _lost(left)),
+        "away": away, "price": price, "laws": laws, "vetoes": vetoes, "talks": talks,
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -109,10 +109,12 @@ def _near(case: Case, neighbours: Finding | None) -> tuple[str, ...]:
 
 
 def _lost(change: Finding) -> float:
+    """Return how much trade was lost across a change, in the unit of its amounts."""
     return float(change.detail["before"]) - float(change.detail["after"])
 
 
 def _unknown(case: Case, wall: Finding | None) -> list[Prose]:
+    """Say what is not known of the reasons."""
     found = [case.voice.say("unknown_thresholds", patron=case.triangle.patron)]
     if wall is None:
         found.append(case.voice.say("unknown_buffer", client=case.triangle.client, opponent=case.triangle.opponent))

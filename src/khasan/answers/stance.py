@@ -70,12 +70,14 @@ def answer(case: Case) -> Answer:
 
 
 def _agreements(case: Case, other: str) -> list[Finding]:
+    """Return the agreement of the patron with another state in every year that has data."""
     years = range(1946, case.snapshot.as_of.year + 1)
     found = (agreement(case.snapshot, case.triangle.patron, other, year) for year in years)
     return [one for one in found if one is not None]
 
 
 def _same_year(curve: list[Finding], model: Finding | None) -> Finding | None:
+    """Return the finding of the year of another one, or the last where there is no other."""
     if model is None:
         return curve[-1] if curve else None
     return next((one for one in curve if one.parameters["year"] == model.parameters["year"]), None)
@@ -100,6 +102,7 @@ def layer_name(lean: Finding) -> str:
 
 
 def _unknown(case: Case, with_client: Finding | None, latest: list[Finding]) -> list[Prose]:
+    """Say what is not known of votes and leans."""
     found: list[Prose] = []
     if with_client is None:
         found.append(case.voice.say("unknown_votes", patron=case.triangle.patron, client=case.triangle.client))

@@ -73,6 +73,7 @@ def resolve(
 
 
 def _free(code: str | None, taken: set[str | None]) -> str | None:
+    """Return an actor unless its place is taken."""
     return code if code and code not in taken else None
 
 

@@ -278,7 +278,8 @@ def first_clause(text: str) -> str:
 
 
 _ARTICLE = re.compile(
-    r"^(United|Union of|Republic of|Kingdom of)\b|\b(Union|States|Republic|Kingdom|Islands|Emirates|Federation|Netherlands|Philippines)$"
+    r"^(United|Union of|Republic of|Kingdom of)\b|"
+    r"\b(Union|States|Republic|Kingdom|Islands|Emirates|Federation|Netherlands|Philippines)$"
 )
 
 
@@ -289,6 +290,7 @@ def with_article(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
+    """Make the environment of the templates of prose."""
     # Prose is no markup: the brief escapes it where it becomes HTML.
     return Environment(
         loader=PackageLoader("khasan.answers"),
@@ -301,4 +303,5 @@ def _environment() -> Environment:
 
 @cache
 def _template(name: str) -> Template:
+    """Read a template by name."""
     return _environment().get_template(f"{name}.j2")

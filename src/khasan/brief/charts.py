@@ -134,4 +134,5 @@ def acts_table(chart: Chart) -> Table | None:
 
 
 def _cell(words: str) -> Cell:
+    """Make a cell of plain words."""
     return Cell(Prose((Run(words),)))

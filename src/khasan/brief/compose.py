@@ -64,6 +64,7 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
 
 
 def _section(case: Case, answer: Answer, chart: Any) -> Section:
+    """Make the section of one answer, with its chart and tables."""
     tables: list[Table | None] = []
     if answer.question == "lifeline":
         tables.append(channel_table(case, answer.parts["rows"]))
@@ -84,6 +85,7 @@ def _section(case: Case, answer: Answer, chart: Any) -> Section:
 
 
 def _exchange_table(case: Case, deals: Finding | None) -> Table | None:
+    """Return the table of deals of which a source names both legs, or None without any."""
     if deals is None:
         return None
     rows = []
@@ -114,7 +116,9 @@ def _changes(case: Case, changes: Changes) -> Section:
     for table, row in changes.rows[:MOST_NEWS]:
         what = row.get("what") or row.get("give")
         if table == "observation":
-            what = f"{voice.label(row['series'])}: {amount(row['value'], row['unit'], snapshot.units, snapshot.labels)} ({voice.name(row['from_actor'])} to {voice.name(row['to_actor'])}), {row['word']}"
+            value = amount(row["value"], row["unit"], snapshot.units, snapshot.labels)
+            between = f"{voice.name(row['from_actor'])} to {voice.name(row['to_actor'])}"
+            what = f"{voice.label(row['series'])}: {value} ({between}), {row['word']}"
         news.append(
             (Cell(Prose((Run(str(row["known"]), row=row["id"]),))), Cell(Prose((Run(str(what), row=row["id"]),))))
         )
@@ -177,7 +181,9 @@ def _news(changes: Changes) -> dict[str, Any]:
     """List all that became known, and every finding that moved, for brief.json."""
     return {
         "since": changes.since,
-        "rows": [{"id": row["id"], "table": table, "known_from": row["known"].isoformat()} for table, row in changes.rows],
+        "rows": [
+            {"id": row["id"], "table": table, "known_from": row["known"].isoformat()} for table, row in changes.rows
+        ],
         "moved": [
             {
                 "finding": one.after.id, "now": one.after.value, "unit": one.after.unit,
@@ -217,7 +223,8 @@ def _evidence(case: Case, findings: tuple[Finding, ...]) -> list[dict[str, Any]]
         rows.append(
             {
                 "row": row, "table": held["table"], "series": held.get("series"), "from_actor": held.get("from_actor"),
-                "to_actor": held.get("to_actor"), "start": held.get("start") or held.get("date"), "end": held.get("end") or held.get("until"),
+                "to_actor": held.get("to_actor"),
+                "start": held.get("start") or held.get("date"), "end": held.get("end") or held.get("until"),
                 "value": held.get("value"), "unit": held.get("unit"), "what": held.get("what") or held.get("give"),
                 "compiler": held.get("compiler"), "word": held.get("word"), "reliability": held.get("reliability"),
                 "credibility": held.get("credibility"), "known_from": held.get("known"), "source": held["source"],
@@ -229,6 +236,7 @@ def _evidence(case: Case, findings: tuple[Finding, ...]) -> list[dict[str, Any]]
 
 
 def _dateline(case: Case) -> str:
+    """Say whom the brief is about, as of which day, and on how many rows."""
     names = [
         case.voice.name(code)
         for code in (case.triangle.patron, case.triangle.client, case.triangle.opponent, case.triangle.rival)
@@ -237,10 +245,12 @@ def _dateline(case: Case) -> str:
     snapshot = case.snapshot
     held = snapshot.observation.height
     known = snapshot.source.filter(snapshot.source["published_day"] <= snapshot.as_of).height
-    return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)} | {held:,} figures, {snapshot.event.height:,} events, {known:,} sources"
+    counts = f"{held:,} figures, {snapshot.event.height:,} events, {known:,} sources"
+    return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)} | {counts}"
 
 
 def _struck(case: Case) -> tuple[Prose, ...]:
+    """List the retracted rows with their reasons."""
     return tuple(
         Prose((Run(row["row_id"], row=row["row_id"]), Run(f": {row['reason']}", row=row["row_id"])))
         for row in case.snapshot.struck.iter_rows(named=True)

@@ -50,6 +50,7 @@ def brief_data(brief: Brief) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
+    """Return a section as it stands in brief.json."""
     chart = section.chart
     return {
         "question": section.question,
@@ -85,10 +86,12 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _texts(proses: Sequence[Prose]) -> list[str]:
+    """Return the text of every prose that has any."""
     return [prose.text for prose in proses if prose.text.strip()]
 
 
 def _note(note: Note) -> dict[str, Any]:
+    """Return a note as it stands in brief.json."""
     return {
         "number": note.number,
         "finding": note.finding,
@@ -135,10 +138,12 @@ def evidence_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _is_numeric(values: Any) -> bool:
+    """Whether every value that is there is a number."""
     return all(value is None or value == "" or _number(value) for value in values)
 
 
 def _number(value: Any) -> bool:
+    """Whether a value is a number, or a text that reads as a finite one."""
     if isinstance(value, int | float):
         return True
     try:
@@ -148,6 +153,7 @@ def _number(value: Any) -> bool:
 
 
 def _field(value: Any, numeric: bool) -> str:
+    """Write a value as a cell of a CSV file."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     if isinstance(value, list | tuple | set | frozenset):
@@ -158,4 +164,5 @@ def _field(value: Any, numeric: bool) -> str:
 
 
 def _harmless(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -53,7 +53,8 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
             rows.append(
                 {
                     "giver": voice.name(giver), "role": role, "label": voice.label(one.channel),
-                    "start": str(min(bar["start"] for bar in bars)), "end": str(min(max(str(bar["end"]) for bar in bars), str(case.snapshot.as_of))),
+                    "start": str(min(bar["start"] for bar in bars)),
+                    "end": str(min(max(str(bar["end"]) for bar in bars), str(case.snapshot.as_of))),
                     "amount": amount(one.value, one.unit, case.snapshot.units, case.snapshot.labels), "word": one.word,
                     "one_source": len(one.evidence) == 1,
                 }
@@ -133,7 +134,8 @@ def shares(case: Case, answer: Answer) -> Chart | None:
         source=_source(case, used),
         alternative=" ".join(_trend(line) for line in lines),
         data={
-            "lines": lines, "coverage": [{"compiler": name, "years": sorted(years)} for name, years in sorted(strips.items())],
+            "lines": lines,
+            "coverage": [{"compiler": name, "years": sorted(years)} for name, years in sorted(strips.items())],
             "rules": [], "first": min(line["points"][0][0] for line in lines), "last": case.snapshot.as_of.year,
         },
         findings=tuple(one.id for one in used),
@@ -190,7 +192,8 @@ def leans(case: Case, answer: Answer) -> Chart | None:
     ]
     patron, client, second = (case.voice.name(code) for code in (case.triangle.patron, case.triangle.client, other))
     ends = ". ".join(
-        f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}"
+        f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} "
+        f"and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}"
         for line in lines
     )
     return Chart(
@@ -213,7 +216,8 @@ def distances(case: Case, answer: Answer) -> Chart | None:
     patron, client = case.voice.name(case.triangle.patron), case.voice.name(case.triangle.client)
     rows = [
         {
-            "name": case.voice.name(str(one.parameters["other"])), "kind": "land" if one.value == 0 else "sea", "km": one.value,
+            "name": case.voice.name(str(one.parameters["other"])),
+            "kind": "land" if one.value == 0 else "sea", "km": one.value,
             "role": role_of(case, str(one.parameters["other"])), "member": True,
         }
         for one in away
@@ -309,15 +313,18 @@ def _source(case: Case, findings: Iterable[Finding]) -> str:
 
 
 def _trend(line: Mapping[str, Any]) -> str:
+    """Say where a line begins and ends, and its lowest and highest point."""
     points = line["points"]
     low, high = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
     return (
-        f"{line['name']}, {line['compiler']}: {percent(points[0][1])} in {points[0][0]}, {percent(points[-1][1])} in {points[-1][0]}, "
-        f"lowest {percent(low[1])} in {low[0]}, highest {percent(high[1])} in {high[0]}."
+        f"{line['name']}, {line['compiler']}: {percent(points[0][1])} in {points[0][0]}, "
+        f"{percent(points[-1][1])} in {points[-1][0]}, lowest {percent(low[1])} in {low[0]}, "
+        f"highest {percent(high[1])} in {high[0]}."
     )
 
 
 def _listed(head: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """List lanes in words, with their amounts and years."""
     parts = [f"{row['label']}, {row['amount']}, {row['start'][:4]} to {row['end'][:4]}" for row in rows]
     return f"{head}: {'; '.join(parts)}." if parts else ""
 

@@ -76,6 +76,7 @@ class Citations:
         return Markup("").join(done)
 
     def _finding(self, text: str, finding: str, marked: bool) -> Markup:
+        """Mark a number up as a finding, with a link to its note where it has one."""
         number = self.numbers.get(finding)
         if number is None:
             return Markup('<span class="n" data-finding="{}">{}</span>').format(finding, text)
@@ -98,6 +99,7 @@ def sparkline(cell: Cell) -> Markup:
     low, high = min(values), max(values)
 
     def at(point: tuple[float, float]) -> str:
+        """Return the place of a point in the drawing."""
         across = 3 + 78 * ((point[0] - first) / (last - first) if last > first else 1.0)
         down = 17 - 14 * ((point[1] - low) / (high - low) if high > low else 0.5)
         return f"{across:.1f},{down:.1f}"
@@ -137,6 +139,7 @@ def cap_bar(cell: Cell) -> Markup:
 
 
 def _short(value: float) -> str:
+    """Write a number in few digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

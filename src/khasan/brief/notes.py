@@ -27,6 +27,7 @@ def notes_for(snapshot: Snapshot, cited: Sequence[str], findings: Mapping[str, F
 
 
 def _note(snapshot: Snapshot, number: int, finding: Finding) -> Note:
+    """Make the note of a finding: what it is, on which rows and sources."""
     words = method_words().get(finding.method, {"head": finding.method.replace("_", " "), "formula": ""})
     rows = [graded_row(snapshot, row) for row in finding.evidence if row in snapshot.rows]
     sources = list(
@@ -57,6 +58,7 @@ def _head(snapshot: Snapshot, finding: Finding, head: str) -> str:
 
 
 def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write the body of a note: value, period, compilers, rows and caveats."""
     value = _value(snapshot, finding)
     compilers = list(dict.fromkeys(str(row["compiler"]) for row in rows if row.get("compiler")))
     parts = [value]

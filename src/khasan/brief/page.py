@@ -37,6 +37,7 @@ _MARGIN_LETTERS = 210
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
+    """Make the environment of the templates of the page."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

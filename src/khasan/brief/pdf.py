@@ -76,6 +76,7 @@ def _fonts() -> Any:
 
 
 def _moment(day: str) -> int:
+    """Return a day as seconds since 1970, or 0 where it is no day."""
     try:
         return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
     except ValueError:
@@ -83,6 +84,7 @@ def _moment(day: str) -> int:
 
 
 def _plain(text: str) -> str:
+    """Replace control characters by spaces."""
     return _CONTROL.sub(" ", text)
 
 
@@ -90,6 +92,7 @@ def _breakable(text: str) -> str:
     """Let long words break, so that no column overflows."""
 
     def cut(found: re.Match[str]) -> str:
+        """Put places to break into a long word."""
         word = found.group()
         return "\u200b".join(word[place : place + 11] for place in range(0, len(word), 11))
 
@@ -235,10 +238,12 @@ class _Data:
 
     @staticmethod
     def _full(row: tuple[Cell, ...], table: Table) -> list[Cell]:
+        """Return a row with as many cells as the table has columns."""
         cells = list(row[: len(table.head)])
         return cells + [Cell(Prose(()))] * (len(table.head) - len(cells))
 
     def _keep(self, drawn: str) -> str:
+        """Keep a drawing as a file, and return its name."""
         self._files += 1
         name = f"drawing-{self._files}.svg"
         (self.root / name).write_text(drawn, encoding="utf-8")

@@ -51,6 +51,7 @@ class Picture:
         self._layers: list[tuple[str, list[dict[str, Any]], dict[str, Any]]] = []
 
     def _add(self, mark: str, row: dict[str, Any]) -> None:
+        """Add a row to the layer on top, or to a new one where the mark differs."""
         if not self._layers or self._layers[-1][0] != mark:
             self._layers.append((mark, [], {}))
         self._layers[-1][1].append(row)
@@ -177,6 +178,7 @@ class Picture:
 
 
 def _hatched(fill: str) -> str:
+    """Return a fill as SVG names it, a hatch by its pattern."""
     return f"url(#hatch-{fill[7:]})" if fill.startswith("hatch:#") else fill
 
 
@@ -240,6 +242,7 @@ def _unwrap(parent: ET.Element) -> None:
 
 
 def _hatch(name: str, colour: str) -> ET.Element:
+    """Make the pattern of a hatch in a colour."""
     pattern = ET.Element(
         f"{{{_SVG}}}pattern",
         {

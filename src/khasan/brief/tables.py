@@ -20,7 +20,7 @@ _HEDGES = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearl
 
 
 def channel_table(case: Case, rows: Sequence[LifelineRow]) -> Table | None:
-    """One row a channel: latest figure, period, trend, law and use of a cap; none is dropped while any has something."""
+    """One row a channel: latest figure, period, trend, law, use of a cap; none is dropped while any has something."""
     if not any(row.latest is not None or row.legal is not None for row in rows):
         return None
     patron, client = case.voice.name(case.triangle.patron), case.voice.name(case.triangle.client)
@@ -40,6 +40,7 @@ def channel_table(case: Case, rows: Sequence[LifelineRow]) -> Table | None:
 
 
 def _channel_row(case: Case, row: LifelineRow) -> tuple[Cell, ...]:
+    """Make the row of a channel."""
     name = Cell(plain(row.name), kind="head")
     if row.latest is None:
         missing = Cell(plain("no data"), kind="missing", why_missing=row.why)
@@ -91,6 +92,7 @@ def _trend(trend: Finding | None) -> Cell:
 
 
 def _law(row: LifelineRow) -> Cell:
+    """Make the cell of the law on a channel."""
     if row.legal is None:
         return Cell(plain(OPEN), kind="law")
     dagger = "\u2020" if row.legal.detail.get("unmonitored") else ""
@@ -98,6 +100,7 @@ def _law(row: LifelineRow) -> Cell:
 
 
 def _cap(row: LifelineRow) -> Cell:
+    """Make the cell of the use of a cap, with its bar."""
     if row.cap is None:
         return _EMPTY
     low, high = row.cap.low * 100, row.cap.high * 100
@@ -148,6 +151,7 @@ def _spread(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _day(item: Mapping[str, Any]) -> str:
+    """Write the day of an act or of a delivery."""
     day = date.fromisoformat(_date(item))
     return f"{day.day} {day:%b} {day.year}"
 
@@ -161,10 +165,12 @@ def shortened(text: str, most: int = 110) -> str:
 
 
 def _date(item: Mapping[str, Any]) -> str:
+    """Return the day of an act, or the first of a delivery."""
     return str(item.get("date") or item.get("start"))
 
 
 def _deed_row(case: Case, item: Mapping[str, Any], deed: Finding) -> tuple[Cell, ...]:
+    """Make the row of a vote or of a delivery."""
     row = str(item.get("id") or "")
     day = Cell(Prose((_run(_day(item), row, deed),)))
     if item["side"] == "vote":

@@ -67,10 +67,12 @@ def check_folder(folder: Path) -> None:
 
 
 def _unwritable(folder: Path, why: str) -> InputError:
+    """Make the error for a folder that cannot be written."""
     return InputError(f"--out {folder}: cannot be written ({why}); name a folder that you may write to")
 
 
 def _move_in(rendered: dict[str, bytes], folder: Path) -> list[Path]:
+    """Write all files beside the folder's own, then move them in."""
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=".brief-", dir=folder))

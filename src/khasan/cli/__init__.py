@@ -32,6 +32,7 @@ app.command("cite")(asking.cite)
 
 
 def _version(asked: bool) -> None:
+    """Print the version and leave."""
     if asked:
         typer.echo(f"khasan {__version__}")
         raise typer.Exit

@@ -51,7 +51,8 @@ def why(
     finding = told["finding"]
     if finding is not None:
         typer.echo(
-            f"{finding['method']} = {finding['value']:g} {finding['unit']} [{finding['low']:g}, {finding['high']:g}], {finding['word']}"
+            f"{finding['method']} = {finding['value']:g} {finding['unit']} "
+            f"[{finding['low']:g}, {finding['high']:g}], {finding['word']}"
         )
         typer.echo(f"parameters: {', '.join(f'{key} {value}' for key, value in finding['parameters'].items())}")
         for caveat in finding["caveats"]:

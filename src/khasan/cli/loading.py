@@ -75,8 +75,8 @@ def ledger(
         frame = tables.loads().join(spans, left_on="load", right_on="_load", how="left").sort("load")
         rows = [
             {
-                "load": row["load"], "name": row["name"], "kind": row["kind"], "version": row["version"], "rows": row["rows"],
-                "first": row["first"], "last": row["last"], "sha256": row["sha256"],
+                "load": row["load"], "name": row["name"], "kind": row["kind"], "version": row["version"],
+                "rows": row["rows"], "first": row["first"], "last": row["last"], "sha256": row["sha256"],
                 "age_days": (date.today() - row["loaded"]).days if row["loaded"] else None,
             }
             for row in frame.iter_rows(named=True)

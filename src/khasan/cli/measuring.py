@@ -45,6 +45,7 @@ def _base(finding: Finding, **columns: Any) -> dict[str, Any]:
 
 
 def _show(rows: Sequence[dict[str, Any]], how: Format, columns: Sequence[str], what: str) -> None:
+    """Print rows, and say on standard error where there are none."""
     if not rows:
         typer.echo(f"no data: {what}", err=True)
     show(rows, how, columns)
@@ -78,10 +79,12 @@ def dependence(
     one, other = _code(snapshot, client, last), _code(snapshot, partner, last)
     rows = [
         {
-            "client": found.parameters["client"], "partner": found.parameters["partner"], "year": found.parameters["year"],
+            "client": found.parameters["client"], "partner": found.parameters["partner"],
+            "year": found.parameters["year"],
             "exports": found.detail["exports"], "imports": found.detail["imports"], "share": found.value,
-            "coverage": found.detail["coverage"], "listed": found.detail["listed"], "compiler": found.detail["compiler"],
-            "excludes": found.detail["excludes"], "basis": basis, "actor": found.detail["actor"], "flow": flow,
+            "coverage": found.detail["coverage"], "listed": found.detail["listed"],
+            "compiler": found.detail["compiler"], "excludes": found.detail["excludes"], "basis": basis,
+            "actor": found.detail["actor"], "flow": flow,
         } | _base(found)
         for found in measure(snapshot, one, other, *span, compiler, flow)
     ]  # fmt: skip

@@ -11,6 +11,9 @@ from typing import Any
 from khasan.cli.options import Format
 from khasan.ledger.errors import InputError
 
+MOST_SHOWN = 200
+"""Rows of a table on a terminal; the other formats hold all."""
+
 
 def show(rows: Sequence[Mapping[str, Any]], how: Format, columns: Sequence[str] = (), title: str = "") -> None:
     """Print rows on standard output.
@@ -53,6 +56,7 @@ def plain(value: Any) -> Any:
 
 
 def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows to standard output as Parquet."""
     import io
 
     import polars as pl
@@ -72,6 +76,7 @@ def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+    """Print rows as a table."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -84,15 +89,18 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str
     for name in names:
         number = all(isinstance(row.get(name), (int, float)) or row.get(name) is None for row in rows)
         table.add_column(name, justify="right" if number else "left", overflow="fold")
-    for row in rows:
+    for row in rows[:MOST_SHOWN]:
         table.add_row(*(Text(_cell(row.get(name))) for name in names))
     console = Console()
     if not sys.stdout.isatty():
         console = Console(width=160)
     console.print(table)
+    if len(rows) > MOST_SHOWN:
+        print(f"{len(rows) - MOST_SHOWN:,} more rows; narrow the question, or ask for --format csv", file=sys.stderr)
 
 
 def _cell(value: Any) -> str:
+    """Write a value as a cell of a table."""
     if value is None:
         return "no data"
     if isinstance(value, bool):

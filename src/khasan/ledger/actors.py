@@ -122,6 +122,7 @@ class Actors:
         return actor
 
     def _near(self, wanted: str) -> str:
+        """Return the actor whose name is nearest to a text, or nothing where none is near."""
         from rapidfuzz import process
 
         names = {name: actor for actor in self.by_id.values() for name in _names(actor)}
@@ -135,4 +136,5 @@ def split(cell: str | None) -> tuple[str, ...]:
 
 
 def _names(actor: Actor) -> Iterable[str]:
+    """Return every name of an actor, in lower case."""
     return {actor.name.casefold(), *(alias.casefold() for alias in actor.aliases)}

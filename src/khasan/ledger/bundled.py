@@ -67,6 +67,7 @@ def _package(folder: Path) -> tuple[str, str]:
 
 
 def _printable(text: str) -> str:
+    """Return the printable letters of a text, a hundred at most."""
     return "".join(letter for letter in text if letter.isprintable())[:100]
 
 

@@ -178,6 +178,7 @@ def check_for_wrong_words(column: Column) -> list[Fault]:
 
 
 def _first(table: str, frame: pl.DataFrame, column: str, bad: pl.Expr, problem: str) -> None:
+    """Refuse the first row with one fault."""
     _raise_first(table, frame, [Fault(column, bad, problem)])
 
 
@@ -211,6 +212,7 @@ def cast_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _check_partial_dates(table: str, frame: pl.DataFrame, name: str) -> None:
+    """Refuse a year, month or day that does not exist."""
     for row, text in frame.select("_row", name).unique(name).sort("_row").rows():
         try:
             if text is not None:

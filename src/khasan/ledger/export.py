@@ -84,6 +84,7 @@ def package_descriptor(
 
 
 def _field(column: Column) -> dict[str, Any]:
+    """Return a column as a field of a table schema."""
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True

@@ -179,6 +179,7 @@ def parse_id(text: str) -> tuple[str, dict[str, str], str]:
 def _digest(
     snapshot: Snapshot, method: str, version: str, parameters: Mapping[str, Parameter], rows: tuple[str, ...]
 ) -> str:
+    """Return the first eight digits of the hash of a method, its parameters and the cells of its rows."""
     contents = [
         [row, {key: str(cell) for key, cell in snapshot.rows[row][1].items() if cell is not None}]
         if row in snapshot.rows
@@ -198,6 +199,7 @@ def _weakest(snapshot: Snapshot, rows: tuple[str, ...]) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

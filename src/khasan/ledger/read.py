@@ -108,6 +108,7 @@ def read_csv(path: Path, table: str) -> pl.DataFrame:
 
 
 def _parse(name: str, table: str, text: str) -> pl.DataFrame:
+    """Read the text of a CSV file into a frame of texts with the line of each row."""
     reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -134,6 +135,7 @@ def _parse(name: str, table: str, text: str) -> pl.DataFrame:
 
 
 def _read_parquet(path: Path, table: str) -> pl.DataFrame:
+    """Read a Parquet file into a frame of texts with the number of each row."""
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -14,8 +14,8 @@ from khasan.ledger.export import package_descriptor
 from khasan.ledger.schema import columns
 
 _TABLES = (
-    "actor", "source", "origin", "channel", "unit", "series", "observation", "event", "restriction", "exchange", "coverage",
-    "role", "label", "triangle", "bearing",
+    "actor", "source", "origin", "channel", "unit", "series", "observation", "event", "restriction", "exchange",
+    "coverage", "role", "label", "triangle", "bearing",
 )  # fmt: skip
 _UNITS = (
     ("USD million", "money", "1000000", "USD", ""),

@@ -211,6 +211,7 @@ def event_kinds() -> list[dict[str, str]]:
 
 
 def _sources(frame: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:
+    """Add to the sources the last day of their date and whether they are retracted."""
     published = [last_day(text) for text in frame.get_column("published").to_list()]
     frame = frame.with_columns(published_day=pl.Series(published, dtype=pl.Date()))
     return frame.with_columns(retracted=pl.col("id").is_in(struck.get_column("row_id").implode()))
@@ -244,10 +245,12 @@ def _coverage(frame: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without(frame: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that are not retracted."""
     return frame.filter(pl.col("id").is_in(struck.get_column("row_id").implode()).not_())
 
 
 def _observations(tables: Mapping[str, pl.DataFrame], sources: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:
+    """Add to the figures their grade, series, unit, kind of period and values in base units."""
     frame = _graded(tables["observation"], sources)
     series = tables["series"].select(series="id", channel="channel", direction="direction", adds_up="adds_up")
     unit = tables["unit"].select(unit="id", dimension="dimension", factor="factor", base="base")
@@ -271,6 +274,7 @@ def _observations(tables: Mapping[str, pl.DataFrame], sources: pl.DataFrame, str
 
 
 def _events(frame: pl.DataFrame, sources: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:
+    """Add to the events their grade, part, and the day from which they are known."""
     end = (
         pl.when(pl.col("precision") == "year")
         .then(pl.col("date").dt.offset_by("1y").dt.offset_by("-1d"))
@@ -291,4 +295,5 @@ def _events(frame: pl.DataFrame, sources: pl.DataFrame, struck: pl.DataFrame) ->
 
 
 def _restrictions(frame: pl.DataFrame, sources: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:
+    """Add to the restrictions their grade, and the day from which they are known."""
     return _graded(_without(frame, struck), sources).with_columns(known=pl.col("date")).sort("date", "id")

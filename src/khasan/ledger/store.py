@@ -197,6 +197,7 @@ class Ledger:
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _create_tables(self) -> None:
+        """Create the tables of the schema, of loads and of retractions."""
         for table in schema():
             fields = [f'"{column.name}" {column.duckdb}' for column in columns(table)]
             self._connection.execute(f'CREATE TABLE "{table}" ({", ".join(fields)}, _load BIGINT)')
@@ -206,9 +207,11 @@ class Ledger:
             )
 
     def _check_tables(self) -> None:
+        """Refuse a database whose tables are not those of the schema."""
         query = (
             "SELECT table_name, column_name, data_type FROM system.main.duckdb_columns() "
-            "WHERE schema_name = 'main' AND table_oid IN (SELECT table_oid FROM system.main.duckdb_tables() WHERE NOT temporary)"
+            "WHERE schema_name = 'main' "
+            "AND table_oid IN (SELECT table_oid FROM system.main.duckdb_tables() WHERE NOT temporary)"
         )
         held: dict[str, dict[str, str]] = {}
         for table, column, kind in self._connection.execute(query).fetchall():
@@ -229,12 +232,14 @@ class Ledger:
                 raise InputError(f"table {table!r} holds a control character")
 
     def _frame(self, table: str) -> pl.DataFrame:
+        """Return a table as a frame."""
         arrow = self._connection.sql(f'SELECT * FROM "{table}"').to_arrow_table()
         frame = pl.from_arrow(arrow)
         assert isinstance(frame, pl.DataFrame)
         return frame
 
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
+        """Add the rows of a frame to a table."""
         if not frame.height:
             return
         names = ", ".join(f'"{name}"' for name in frame.columns)
@@ -243,14 +248,17 @@ class Ledger:
         self._connection.unregister("incoming")
 
     def _delete_seeds(self, table: str, keys: list[str], seeds: list[int]) -> None:
+        """Delete the rows of seeds that have some keys."""
         key = columns(table)[0].name
         self._connection.execute(
-            f'DELETE FROM "{table}" WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)',
+            f'DELETE FROM "{table}" '
+            f'WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)',
             [keys, seeds],
         )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        """Do all that is done inside, or nothing."""
         self._connection.begin()
         try:
             yield
@@ -318,5 +326,6 @@ def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
 
 
 def _one_line(error: Exception) -> str:
+    """Return the first line of an error."""
     text: Any = str(error).strip().splitlines()
     return text[0] if text else type(error).__name__

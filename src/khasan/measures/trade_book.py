@@ -88,18 +88,19 @@ class TradeYear:
         )
 
     def printed_share(self, client: str, partner: str, flow: str, excludes: str) -> TradeRow | None:
-        """Return the share that the compiler printed itself.
+        """Return the share of a partner in the client's trade that the compiler printed itself.
 
         Its value is in the unit ``share`` (0 to 1).
 
         Source: the series of the roles ``trade_share``, ``export_share`` and ``import_share``.
         """
         role = {"trade": "trade_share", "exports": "export_share", "imports": "import_share"}[flow]
+        pair = (partner, client)
         return next(
             (
                 row
                 for row in self.rows
-                if row.role == role and {row.giver, row.taker} == {client, partner} and row.excludes == excludes
+                if row.role == role and (row.giver, row.taker) == pair and row.excludes == excludes
             ),
             None,
         )

@@ -146,6 +146,7 @@ def totals(partners: pl.DataFrame) -> pl.DataFrame:
     """
 
     def recorded_sum(column: str) -> pl.Expr:
+        """Sum a column; without any value the sum is missing, not 0."""
         return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum())
 
     return (

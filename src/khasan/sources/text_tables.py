@@ -46,6 +46,7 @@ def append_missing(path: Path, header: list[str], wanted: Rows, key: str | None)
     """
 
     def identity(row: dict[str, str]) -> tuple[str, ...]:
+        """Return what tells a row from others: its key, or else all of its cells."""
         return (row[key],) if key else tuple(row[column] for column in sorted(row))
 
     header, present = read_text(path) if path.is_file() else (header, [])
@@ -60,6 +61,7 @@ def as_text(rows: pl.DataFrame) -> Rows:
     """Write rows as the cells of a CSV file: whole numbers without a point, empty for null."""
 
     def cell(value: object) -> str:
+        """Write a value as the text of a cell."""
         if value is None:
             return ""
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
