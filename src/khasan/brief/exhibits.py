@@ -9,6 +9,7 @@ from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
 from khasan.answers.numbers import amount, count, percent
 from khasan.brief.document import Chart
+from khasan.brief.exhibit_words import listed, source_line, span_of, trend
 from khasan.ledger.finding import Finding
 
 MOST_LANES = 12
@@ -84,10 +85,10 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
             f"{count(gave, 'channel')} from {patron}, {count(len(rows) - gave, 'channel')} from {client}"
         ),
         subtitle="What each gave the other, by channel; an amount covers its whole bar",
-        source=_source(case, used),
-        alternative=_listed(f"{patron} gave", (row for row in rows if row["role"] == "patron"))
+        source=source_line(case, used),
+        alternative=listed(f"{patron} gave", (row for row in rows if row["role"] == "patron"))
         + " "
-        + _listed(f"{client} gave", (row for row in rows if row["role"] == "client")),
+        + listed(f"{client} gave", (row for row in rows if row["role"] == "client")),
         data={
             "lanes": rows,
             "phases": phases,
@@ -129,10 +130,10 @@ def shares(case: Case, answer: Answer) -> Chart | None:
     client = voice.name(case.triangle.client)
     return Chart(
         kind="shares",
-        title=_span_of(lines),
+        title=span_of(lines),
         subtitle=f"Share of the two-way trade of {client}, percent, one line a compiler; gaps are years without data",
-        source=_source(case, used),
-        alternative=" ".join(_trend(line) for line in lines),
+        source=source_line(case, used),
+        alternative=" ".join(trend(line) for line in lines),
         data={
             "lines": lines,
             "coverage": [{"compiler": name, "years": sorted(years)} for name, years in sorted(strips.items())],
@@ -167,7 +168,7 @@ def slope(case: Case, answer: Answer) -> Chart | None:
         kind="slope",
         title=f"What sanctions did to recorded trade, {before} to {after}",
         subtitle=f"Two-way trade with {case.voice.name(case.triangle.client)}, million dollars",
-        source=_source(case, [one for _, one in same]),
+        source=source_line(case, [one for _, one in same]),
         alternative=" ".join(
             f"{row['name']}: {row['before']:,.0f} in {before}, {row['after']:,.0f} in {after}." for row in rows
         ),
@@ -200,7 +201,7 @@ def leans(case: Case, answer: Answer) -> Chart | None:
         kind="leans",
         title=f"{patron} between {client} and {second}",
         subtitle="Lean by layer; zero is equidistance, each layer has its own scale of meaning",
-        source=_source(case, layers),
+        source=source_line(case, layers),
         alternative=f"{ends}. Plus is towards {client}.",
         data={"one": client, "other": second, "lines": lines, "acts": []},
         findings=tuple(one.id for one in layers),
@@ -237,7 +238,7 @@ def distances(case: Case, answer: Answer) -> Chart | None:
             if line
             else ""
         ),
-        source=_source(case, away),
+        source=source_line(case, away),
         alternative=" ".join(f"{row['name']}: {row['km']:,.0f} km." for row in rows),
         data={"patron": patron, "client": client, "rows": rows, "counterfactual": gone},
         findings=tuple(one.id for one in away),
@@ -286,47 +287,6 @@ def _with_acts(case: Case, answer: Answer, rows: list[dict[str, Any]]) -> tuple[
         ]
         more.append(vetoes)
     return rows, more
-
-
-def _span_of(lines: Sequence[Mapping[str, Any]]) -> str:
-    """Say the message of the shares: where the largest line begins and ends."""
-    line = max(lines, key=lambda one: (one["points"][-1][0], one["points"][-1][1]))
-    (first, start, *_), (last, end, *_) = line["points"][0], line["points"][-1]
-    verb = "rose" if end > start else "fell"
-    return f"The share of {line['name']} {verb} from {percent(start)} in {first} to {percent(end)} in {last}"
-
-
-def _source(case: Case, findings: Iterable[Finding]) -> str:
-    """Name the sources of a chart, the most used first, with their grades and licence."""
-    counts: dict[str, int] = {}
-    rows = 0
-    for one in findings:
-        for row in one.evidence:
-            if row in case.snapshot.rows:
-                rows += 1
-                source = case.snapshot.sources[str(case.snapshot.rows[row][1]["source"])]
-                if source["published_day"] <= case.snapshot.as_of:
-                    counts[str(source["publisher"])] = counts.get(str(source["publisher"]), 0) + 1
-    ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    more = f" and {len(ranked) - 3} more publishers" if len(ranked) > 3 else ""
-    return f"Sources: {', '.join(ranked[:3])}{more}; {rows:,} rows, quoted with credit."
-
-
-def _trend(line: Mapping[str, Any]) -> str:
-    """Say where a line begins and ends, and its lowest and highest point."""
-    points = line["points"]
-    low, high = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
-    return (
-        f"{line['name']}, {line['compiler']}: {percent(points[0][1])} in {points[0][0]}, "
-        f"{percent(points[-1][1])} in {points[-1][0]}, lowest {percent(low[1])} in {low[0]}, "
-        f"highest {percent(high[1])} in {high[0]}."
-    )
-
-
-def _listed(head: str, rows: Iterable[Mapping[str, Any]]) -> str:
-    """List lanes in words, with their amounts and years."""
-    parts = [f"{row['label']}, {row['amount']}, {row['start'][:4]} to {row['end'][:4]}" for row in rows]
-    return f"{head}: {'; '.join(parts)}." if parts else ""
 
 
 def _thinned(rules: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -6,12 +6,12 @@ The checks take tables as text (see :mod:`khasan.ledger.read`) and give back typ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import polars as pl
 
 from khasan.ledger.errors import InputError, at_cell
+from khasan.ledger.faults import Fault, raise_fault, raise_first
 from khasan.ledger.periods import last_day
 from khasan.ledger.schema import Column, columns, empty_frame, has_id
 
@@ -82,7 +82,7 @@ def check_table(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Check one table of text, cell by cell and row by row, and give it its types (``_row`` stays)."""
     present = [column for column in columns(table) if column.name in frame.columns]
     checks = (check_for_unsafe_text, check_for_missing_values, check_for_wrong_words)
-    _raise_first(table, frame, [fault for column in present for check in checks for fault in check(column)])
+    raise_first(table, frame, [fault for column in present for check in checks for fault in check(column)])
     typed = cast_columns(table, frame)
     check_for_duplicate_ids(table, frame)
     check_for_disorder(table, typed)
@@ -109,33 +109,6 @@ def check_held(tables: Mapping[str, pl.DataFrame]) -> None:
         for column in columns(table):
             if column.references is not None and column.references[0] != "origin":
                 check_for_unknown_references(table, frame, column, typed, {})
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A condition that no row of a column may meet, and what to say of the first that does."""
-
-    column: str
-    bad: pl.Expr
-    problem: str
-
-
-def _raise_first(table: str, frame: pl.DataFrame, faults: Sequence[Fault]) -> None:
-    """Raise for the first fault that any row meets; ``{}`` in its problem is the cell.
-
-    All conditions are counted in one pass, since a load asks hundreds of them and nearly all hold.
-    """
-    if not faults or not frame.height:
-        return
-    counts = frame.select(fault.bad.fill_null(False).sum().alias(str(place)) for place, fault in enumerate(faults)).row(
-        0
-    )
-    for fault, count in zip(faults, counts, strict=True):
-        if count:
-            hit = frame.filter(fault.bad.fill_null(False)).select("_row", pl.col(fault.column).cast(pl.String))
-            row, cell = hit.row(0)
-            shown = cell if cell is None or len(cell) <= 60 else cell[:57] + "..."
-            raise at_cell(f"{table}.csv", row, fault.column, fault.problem.replace("{}", repr(shown)))
 
 
 def check_for_unsafe_text(column: Column) -> list[Fault]:
@@ -177,11 +150,6 @@ def check_for_wrong_words(column: Column) -> list[Fault]:
     )
 
 
-def _first(table: str, frame: pl.DataFrame, column: str, bad: pl.Expr, problem: str) -> None:
-    """Refuse the first row with one fault."""
-    _raise_first(table, frame, [Fault(column, bad, problem)])
-
-
 def cast_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Give the columns of a table their types, adding absent optional ones as empty.
 
@@ -207,7 +175,7 @@ def cast_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
             faults.append(Fault(column.name, failed, f"{{}} is not a valid {column.type}"))
         if column.type == "partial_date" and column.name in frame.columns:
             _check_partial_dates(table, frame, column.name)
-    _raise_first(table, frame, faults)
+    raise_first(table, frame, faults)
     return frame.select("_row", **casts)
 
 
@@ -224,7 +192,7 @@ def _check_partial_dates(table: str, frame: pl.DataFrame, name: str) -> None:
 def check_for_duplicate_ids(table: str, frame: pl.DataFrame) -> None:
     """Refuse an id that is used twice in its table."""
     if has_id(table) and "id" in frame.columns:
-        _first(
+        raise_fault(
             table,
             frame,
             "id",
@@ -236,7 +204,9 @@ def check_for_duplicate_ids(table: str, frame: pl.DataFrame) -> None:
 def check_for_disorder(table: str, frame: pl.DataFrame) -> None:
     """Refuse a period that ends before it starts, and a value outside its own interval."""
     for first, second in _ORDERED.get(table, ()):
-        _first(table, frame, second, pl.col(first) > pl.col(second), f"{{}} is below {first}; put the two in order")
+        raise_fault(
+            table, frame, second, pl.col(first) > pl.col(second), f"{{}} is below {first}; put the two in order"
+        )
 
 
 def check_for_unknown_references(
@@ -255,7 +225,7 @@ def check_for_unknown_references(
     cell = pl.col(column.name)
     if column.is_list:
         parts = frame.select("_row", cell.str.split(";")).explode(column.name).with_columns(cell.str.strip_chars())
-        _first(
+        raise_fault(
             table,
             parts,
             column.name,
@@ -263,7 +233,7 @@ def check_for_unknown_references(
             f"{{}} is not in {target}.csv; add it there or correct it",
         )
     else:
-        _first(
+        raise_fault(
             table,
             frame,
             column.name,
@@ -290,7 +260,7 @@ def check_for_units_of_series(tables: Mapping[str, pl.DataFrame], known: Mapping
         .sort("_row")
     )
     bad = pl.col("dimension").is_in(pl.col("dimensions")).not_()
-    _first(
+    raise_fault(
         "observation",
         frame,
         "unit",
@@ -305,7 +275,9 @@ def check_for_actors_out_of_time(tables: Mapping[str, pl.DataFrame], known: Mapp
     for column in ("from_actor", "to_actor"):
         frame = tables["observation"].join(actors, left_on=column, right_on="id", how="left").sort("_row")
         bad = (pl.col("valid_to") < pl.col("start")) | (pl.col("valid_from") > pl.col("end"))
-        _first("observation", frame, column, bad, "{} did not exist in the period; name its predecessor or successor")
+        raise_fault(
+            "observation", frame, column, bad, "{} did not exist in the period; name its predecessor or successor"
+        )
 
 
 def together(table: str, tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

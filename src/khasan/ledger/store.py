@@ -19,7 +19,8 @@ import polars as pl
 
 from khasan.ledger.check import CONTROL, check_casebook, check_for_a_table, check_held
 from khasan.ledger.errors import InputError
-from khasan.ledger.schema import SEED, SEED_TABLES, columns, empty_frame, has_id, schema
+from khasan.ledger.merge import merge
+from khasan.ledger.schema import SEED, columns, empty_frame, has_id, schema
 
 _CLOSED = {
     "autoinstall_known_extensions": "false",
@@ -161,7 +162,7 @@ class Ledger:
         added = 0
         with self._transaction():
             for table, frame in typed.items():
-                fresh, replaced = _merge(table, frame, held[table], seeds)
+                fresh, replaced = merge(table, frame, held[table], seeds)
                 if replaced:
                     self._delete_seeds(table, replaced, seeds)
                 self._insert(table, fresh.with_columns(pl.lit(number, dtype=pl.Int64()).alias("_load")))
@@ -266,37 +267,6 @@ class Ledger:
             self._connection.rollback()
             raise
         self._connection.commit()
-
-
-def _merge(table: str, frame: pl.DataFrame, held: pl.DataFrame, seeds: list[int]) -> tuple[pl.DataFrame, list[str]]:
-    """Split a load into the rows that are new and the seed rows that it replaces.
-
-    A row that is held already, word for word, is not added again; an id that a casebook holds with other
-    contents is refused.
-    """
-    names = frame.columns
-    if not has_id(table):
-        if table in SEED_TABLES:
-            key = columns(table)[0].name
-            present = held.filter(pl.col("_load").is_in(seeds).not_())
-        else:
-            key, present = "", held
-        fresh = frame.join(present.select(names), on=names, how="anti", nulls_equal=True) if present.height else frame
-        replaced = fresh.get_column(key).unique().to_list() if key else []
-        return fresh, replaced
-    both = frame.join(held, on="id", how="inner", suffix="_held")
-    if not both.height:
-        return frame, []
-    same = pl.all_horizontal([pl.col(name).eq_missing(pl.col(f"{name}_held")) for name in names if name != "id"])
-    both = both.with_columns(_same=same, _seed=pl.col("_load").is_in(seeds))
-    clash = both.filter(pl.col("_same").not_() & pl.col("_seed").not_()).get_column("id").head(1).to_list()
-    if clash:
-        raise InputError(
-            f"{table}.csv: id {clash[0]!r} is held already with other contents; use a new id, and retract the old row"
-        )
-    kept = both.filter(pl.col("_same") & pl.col("_seed").not_()).get_column("id")
-    replaced = both.filter(pl.col("_seed")).get_column("id").to_list()
-    return frame.filter(pl.col("id").is_in(kept.implode()).not_()), replaced
 
 
 @contextmanager
