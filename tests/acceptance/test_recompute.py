@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.conftest import AtDay
 
 from khasan.answers.assemble import Answers, assemble
 from khasan.answers.methods import recompute
 from khasan.answers.triangle import resolve
-from tests.conftest import AtDay
+from khasan.ledger.knowledge import conflicts
+from khasan.ledger.snapshot import Snapshot
+from khasan.measures.caps import cap_use
 
 
 def check(answers: Answers) -> None:
@@ -38,3 +41,16 @@ def test_every_finding_of_a_brief_of_an_earlier_day(bundled_at: AtDay) -> None:
     assert len(answers.findings) >= 60
     assert all(one.parameters["as_of"] == "2018-04-30" for one in answers.findings)
     check(answers)
+
+
+def test_the_laden_fractions_of_2018_are_one_estimate_with_one_id(bundled: Snapshot) -> None:
+    frame = bundled.observation.filter(bundled.observation["estimate_id"] == "us-2018-05-capacity")
+    rows = set(frame["id"])
+    assert len(rows) >= 3
+    assert frame["scenario"].n_unique() == len(rows)
+    (cap,) = bundled.restriction.filter(bundled.restriction["id"] == "r-s-res-2397-1").get_column("id")
+    found = cap_use(bundled, "PRK", cap, 2018)
+    assert found is not None
+    assert rows <= set(found.evidence)
+    assert found.low < found.high
+    assert rows & set(conflicts(bundled.observation)["id"]) == set()

@@ -1,4 +1,4 @@
-"""Nothing about Russia or Korea is written in code: with every name and one figure changed, all that is said follows."""
+"""Nothing about Russia or Korea is written in code: with every name and one figure changed, all words follow."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.casebooks import Row, answers_of, copy_of, edit_table, read_table
 
 from khasan.answers.assemble import Answers
 from khasan.brief.compose import compose
 from khasan.brief.data import brief_data, evidence_csv
 from khasan.ledger.bundled import bundled_folder
 from khasan.ledger.schema import schema
-from tests.casebooks import Row, answers_of, copy_of, edit_table, read_table
+
 
 def new_code(code: str) -> str:
     """Rename a code: every letter moves on, with a mark that no code of the casebook has."""
     if code in ("UN", "WLD", "NATO", "EU"):
         return code
-    return "+".join("Q" + re.sub("[A-Z]", lambda one: chr((ord(one[0]) - 65 + 7) % 26 + 65), part) for part in code.split("+"))
+    return "+".join(
+        "Q" + re.sub("[A-Z]", lambda one: chr((ord(one[0]) - 65 + 7) % 26 + 65), part) for part in code.split("+")
+    )
 
 
 def new_name(code: str) -> str:
@@ -41,19 +44,23 @@ ACTOR_COLUMNS = {
 
 @pytest.fixture(scope="module")
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the bundled casebook in which every state, bloc and group has another code and name, and one figure is another."""
+    """A copy of the bundled casebook with other codes and names of states, blocs and groups, and one other figure."""
     folder = copy_of(bundled_folder(), tmp_path_factory.mktemp("renamed") / "book")
     codes = {row["id"]: new_code(row["id"]) for row in read_table(folder / "actor.csv")}
     assert len(set(codes.values())) == len(codes)
 
     def rename(row: Row) -> None:
-        row.update(name=new_name(row["id"]) if codes[row["id"]] != row["id"] else row["name"], aliases="", id=codes[row["id"]])
+        row.update(
+            name=new_name(row["id"]) if codes[row["id"]] != row["id"] else row["name"], aliases="", id=codes[row["id"]]
+        )
 
     edit_table(folder, "actor", rename)
     for table, columns in ACTOR_COLUMNS.items():
         if (folder / f"{table}.csv").is_file():
             edit_table(folder, table, lambda row, columns=columns: follow(row, columns, codes))  # type: ignore[misc]
-    edit_table(folder, "observation", lambda row: row.update(alleged_by=codes.get(row["alleged_by"], row["alleged_by"])))
+    edit_table(
+        folder, "observation", lambda row: row.update(alleged_by=codes.get(row["alleged_by"], row["alleged_by"]))
+    )
     return folder
 
 
@@ -104,9 +111,25 @@ def test_no_old_name_or_code_is_in_a_computed_sentence(after: dict[str, Any], re
     names = {row["name"] for row in actors if row["id"] in gone} | {"Russian", "North Korean", "Soviet", "Chinese"}
     # What the ledger itself says: texts of events, labels, units, compilers, origins, publishers, scenarios, channels.
     own = set()
-    for table in ("event", "label", "unit", "origin", "source", "channel", "series", "coverage", "exchange", "restriction"):
+    for table in (
+        "event",
+        "label",
+        "unit",
+        "origin",
+        "source",
+        "channel",
+        "series",
+        "coverage",
+        "exchange",
+        "restriction",
+    ):
         own |= {cell for row in read_table(renamed / f"{table}.csv") for cell in row.values() if cell}
-    own |= {row[key] for row in read_table(renamed / "observation.csv") for key in ("compiler", "scenario", "excludes", "alleged_by") if row[key]}
+    own |= {
+        row[key]
+        for row in read_table(renamed / "observation.csv")
+        for key in ("compiler", "scenario", "excludes", "alleged_by")
+        if row[key]
+    }
     quoted = sorted((text for text in own if any(name in text for name in names)), key=len, reverse=True)
     for sentence in sentences(after):
         rest = sentence
@@ -116,7 +139,9 @@ def test_no_old_name_or_code_is_in_a_computed_sentence(after: dict[str, Any], re
         for name in names:
             assert not re.search(rf"\b{re.escape(name)}\b", rest), (name, sentence)
         assert not gone & set(re.findall(r"\b[A-Z]{3}\b", rest)), sentence
-    text = json.dumps([after["names"], after["patron"], after["client"], after["opponent"], after["rival"], after["channels"]])
+    text = json.dumps(
+        [after["names"], after["patron"], after["client"], after["opponent"], after["rival"], after["channels"]]
+    )
     assert not gone & set(re.findall(r"\b[A-Z]{3}\b", text))
 
 
@@ -149,7 +174,10 @@ def test_one_figure_changed_changes_sentence_chart_evidence_and_id(bundled_answe
     assert f"{share} percent" in old["bottom_line"]
     assert f"{share} percent" not in new["bottom_line"].split(".")[0]
     assert f"{round(moved.value * 100)} percent" in new["bottom_line"]
-    charts = [[answer["chart"]["data"] for answer in brief["answers"] if answer["question"] == "dependence"][0] for brief in (old, new)]
+    charts = [
+        next(answer["chart"]["data"] for answer in brief["answers"] if answer["question"] == "dependence")
+        for brief in (old, new)
+    ]
     assert charts[0] != charts[1]
     sheet = {cells["row"]: cells for cells in csv.DictReader(io.StringIO(evidence_csv(compose(answers).evidence)))}
     assert float(sheet[row]["value"]) == pytest.approx(float(value) * 0.7)

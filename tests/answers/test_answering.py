@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from tests.conftest import AtDay
 
 from khasan.answers.answer import QUESTIONS
 from khasan.answers.assemble import Answers, assemble, cited_first
@@ -14,7 +15,6 @@ from khasan.answers.prose import Prose
 from khasan.answers.triangle import first_patron, largest_partner, resolve
 from khasan.ledger.errors import InputError
 from khasan.ledger.snapshot import Snapshot
-from tests.conftest import AtDay
 
 
 @pytest.fixture(params=["bundled_answers", "rival_answers", "harbour_answers", "river_answers"])
@@ -106,7 +106,12 @@ def test_without_a_triangle_the_largest_partner_is_the_rival(harbours: Snapshot)
 
 @pytest.mark.parametrize(
     ("names", "why"),
-    [(("RUS", "RUS"), "named twice"), (("RUS", "PRK", "RUS"), "named twice"), (("RUS", "Atlantis"), "unknown country"), (("SUN", "PRK"), "did not exist")],
+    [
+        (("RUS", "RUS"), "named twice"),
+        (("RUS", "PRK", "RUS"), "named twice"),
+        (("RUS", "Atlantis"), "unknown country"),
+        (("SUN", "PRK"), "did not exist"),
+    ],
 )
 def test_a_triangle_that_cannot_be_is_refused(bundled: Snapshot, names: tuple[str, ...], why: str) -> None:
     with pytest.raises(InputError, match=why):
@@ -129,7 +134,11 @@ def test_what_became_known_since_a_day(bundled_answers: Answers, bundled_at: AtD
     assert any(one.before is None for one in changes.moved)
     ids = {one.id for one in bundled_answers.findings}
     assert all(one.after.id in ids for one in changes.moved)
-    assert all(one.before is None or (one.before.value, one.before.low, one.before.high) != (one.after.value, one.after.low, one.after.high) for one in changes.moved)
+    assert all(
+        one.before is None
+        or (one.before.value, one.before.low, one.before.high) != (one.after.value, one.after.low, one.after.high)
+        for one in changes.moved
+    )
 
 
 def test_nothing_is_new_since_today(harbours: Snapshot, harbour_answers: Answers) -> None:

@@ -41,8 +41,10 @@ def test_an_id_from_before_a_change_says_so(harbours: Snapshot, harbour_answers:
 
 @pytest.mark.parametrize(
     "text",
-    ["nothing", "trade_share:client=QVE@12345678", "unheard_of:a=1@12345678", "trade_share:client=QVE,partner=QOS,year=x@12345678",
-     "trade_share:client=QVE,partner=QOS,year=1700,compiler=Harbour%20Board@12345678", "trade_share:snapshot=1@1", "a:b@c", "__import__:a=1@1"],
+    ["nothing", "trade_share:client=QVE@12345678", "unheard_of:a=1@12345678",
+     "trade_share:client=QVE,partner=QOS,year=x@12345678",
+     "trade_share:client=QVE,partner=QOS,year=1700,compiler=Harbour%20Board@12345678",
+     "trade_share:snapshot=1@1", "a:b@c", "__import__:a=1@1"],
 )  # fmt: skip
 def test_what_nobody_knows_is_refused_in_one_line(harbours: Snapshot, text: str) -> None:
     with pytest.raises(InputError) as refused:
@@ -71,14 +73,18 @@ def test_bibtex_escapes_what_tex_would_obey(harbours: Snapshot) -> None:
     assert text.startswith("@misc{guild-letter,")
     bare = re.sub(r"\\.", "", text)
     assert bare.count("{") == bare.count("}")
-    assert "month = {6}" in citations(harbours, "board-yearbook", "bibtex") or "month = {06}" in citations(harbours, "board-yearbook", "bibtex")
+    assert "month = {6}" in citations(harbours, "board-yearbook", "bibtex") or "month = {06}" in citations(
+        harbours, "board-yearbook", "bibtex"
+    )
 
 
 def test_bibtex_of_every_source_is_balanced(bundled: Snapshot) -> None:
     for source in bundled.sources:
         bare = re.sub(r"\\.", "", citations(bundled, source, "bibtex"))
         assert bare.count("{") == bare.count("}"), source
-        assert not re.search(r"(?<!\\)[%&#$]", re.sub(r"url = \{.*\}", "", citations(bundled, source, "bibtex"))), source
+        assert not re.search(r"(?<!\\)[%&#$]", re.sub(r"url = \{.*\}", "", citations(bundled, source, "bibtex"))), (
+            source
+        )
 
 
 def test_csl_json_is_json_with_parts_of_dates(harbours: Snapshot, harbour_answers: Answers) -> None:

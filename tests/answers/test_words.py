@@ -17,7 +17,15 @@ from khasan.ledger.snapshot import Snapshot
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, "0"), (34, "34"), (165_000, "165,000"), (34_000_000, "34 million"), (2_200_000_000, "2.2 billion"), (1.5, "1.5"), (-34_000_000, "-34 million")],
+    [
+        (0, "0"),
+        (34, "34"),
+        (165_000, "165,000"),
+        (34_000_000, "34 million"),
+        (2_200_000_000, "2.2 billion"),
+        (1.5, "1.5"),
+        (-34_000_000, "-34 million"),
+    ],
 )
 def test_large_numbers(value: float, words: str) -> None:
     assert large(value) == words
@@ -43,20 +51,36 @@ def test_amounts_have_their_unit_in_words(bundled: Snapshot, value: float, unit:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.83, "83 percent"), (0.012, "1.2 percent"), (0.0004, "0.04 percent"), (1, "100 percent"), (0, "0 percent"), (-0.48, "-48 percent")],
+    [
+        (0.83, "83 percent"),
+        (0.012, "1.2 percent"),
+        (0.0004, "0.04 percent"),
+        (1, "100 percent"),
+        (0, "0 percent"),
+        (-0.48, "-48 percent"),
+    ],
 )
 def test_percentages(share: float, words: str) -> None:
     assert percent(share) == words
     assert percent_exactly(0.4525) in ("45.2 percent", "45.3 percent")
 
 
-@pytest.mark.parametrize(("share", "words"), [(0.9, "nine tenths"), (0.5, "half"), (0.34, "a third"), (0.7, "70 percent"), (0.89, "nine tenths")])
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.9, "nine tenths"), (0.5, "half"), (0.34, "a third"), (0.7, "70 percent"), (0.89, "nine tenths")],
+)
 def test_fractions_only_where_one_is_near(share: float, words: str) -> None:
     assert fraction(share) == words
 
 
 @pytest.mark.parametrize(
-    ("number", "noun", "plural", "words"), [(0, "veto", "vetoes", "no vetoes"), (1, "veto", "vetoes", "one veto"), (2, "veto", "vetoes", "two vetoes"), (17, "channel", "", "17 channels")]
+    ("number", "noun", "plural", "words"),
+    [
+        (0, "veto", "vetoes", "no vetoes"),
+        (1, "veto", "vetoes", "one veto"),
+        (2, "veto", "vetoes", "two vetoes"),
+        (17, "channel", "", "17 channels"),
+    ],
 )
 def test_counts(number: int, noun: str, plural: str, words: str) -> None:
     assert count(number, noun, plural) == words
@@ -86,11 +110,16 @@ def test_a_numeral_without_a_finding_is_refused() -> None:
 def test_white_space_is_tidied_and_spans_point_to_their_numbers() -> None:
     prose = parse(f"  It  was {mark('34 million dollars', 'a')} ,\n and {mark('two vetoes', 'b')} . ")
     assert prose.text == "It was 34 million dollars, and two vetoes."
-    assert [(prose.text[one["start"] : one["end"]], one["finding"]) for one in prose.spans()] == [("34 million dollars", "a"), ("two vetoes", "b")]
+    assert [(prose.text[one["start"] : one["end"]], one["finding"]) for one in prose.spans()] == [
+        ("34 million dollars", "a"),
+        ("two vetoes", "b"),
+    ]
     assert prose.finding_ids() == ("a", "b")
 
 
-@given(st.lists(st.tuples(st.text("abc ", min_size=1, max_size=9), st.text("0123,.", min_size=1, max_size=6)), max_size=6))
+@given(
+    st.lists(st.tuples(st.text("abc ", min_size=1, max_size=9), st.text("0123,.", min_size=1, max_size=6)), max_size=6)
+)
 def test_every_digit_of_parsed_prose_lies_in_a_span(parts: list[tuple[str, str]]) -> None:
     prose = parse("".join(f"{words}{mark(number, 'f')}" for words, number in parts))
     spans = prose.spans()
@@ -107,7 +136,9 @@ def test_prose_is_joined_with_glue() -> None:
 # -- voice ------------------------------------------------------------------------------------------------------------
 
 
-def finding(snapshot: Snapshot, value: float, unit: str, low: float | None = None, high: float | None = None, **detail: object) -> Finding:
+def finding(
+    snapshot: Snapshot, value: float, unit: str, low: float | None = None, high: float | None = None, **detail: object
+) -> Finding:
     """Make a finding of a row of the invented casebook."""
     return make_finding(snapshot, "m", {"year": 2020}, ["h001"], value, unit, low=low, high=high, detail=detail)
 

@@ -68,8 +68,10 @@ def lanes() -> Chart:
         "last": 2027,
     }
     return Chart(
-        "lanes", "Two lanes, one of them empty for decades", "What each side gave the other, with amounts, 2004 to 2026",
-        "Sources: 38 rows, graded B2 to C3", "Until 2020 goods ran one way; since 2022 reported deliveries run both ways.",
+        "lanes", "Two lanes, one of them empty for decades",
+        "What each side gave the other, with amounts, 2004 to 2026",
+        "Sources: 38 rows, graded B2 to C3",
+        "Until 2020 goods ran one way; since 2022 reported deliveries run both ways.",
         data, (finding(4),),
     )  # fmt: skip
 
@@ -119,8 +121,10 @@ def shares() -> Chart:
         "last": 2026,
     }
     return Chart(
-        "shares", "Take out the trade that never was, and the curve rises", f"Share of {CLIENT}'s trade in goods, percent",
-        "Sources: World Trade File 4.0 (CC BY 4.0); Trade Promotion Office annual reports. Hatched: set aside by vetting",
+        "shares", "Take out the trade that never was, and the curve rises",
+        f"Share of {CLIENT}'s trade in goods, percent",
+        "Sources: World Trade File 4.0 (CC BY 4.0); Trade Promotion Office annual reports. "
+        "Hatched: set aside by vetting",
         "The rival's share rises from about 15 percent in 1990 to 98 percent in 2024.", data, (finding(5), finding(6)),
     )  # fmt: skip
 
@@ -138,7 +142,8 @@ def slope() -> Chart:
     ]
     data = {"before": "2014 to 2016", "after": "2018 to 2020", "unit": "million dollars a year", "rows": rows}
     return Chart(
-        "slope", "Most partners left; the rival stayed", "Trade by partner before and after the shock, million dollars a year",
+        "slope", "Most partners left; the rival stayed",
+        "Trade by partner before and after the shock, million dollars a year",
         "Source: World Trade File 4.0 (CC BY 4.0)", "The rival's trade fell least, most others fell to nearly nothing.",
         data, (finding(7),),
     )  # fmt: skip
@@ -169,7 +174,8 @@ def leans() -> Chart:
     }
     return Chart(
         "leans", "Words to one, goods to the other", "Lean of the patron, from -1 to 1, by layer",
-        "Sources: roll calls (CC0); World Trade File 4.0", "On votes the lean grows; on trade it is negative throughout.",
+        "Sources: roll calls (CC0); World Trade File 4.0",
+        "On votes the lean grows; on trade it is negative throughout.",
         data, (finding(8),),
     )  # fmt: skip
 
@@ -185,9 +191,11 @@ def distances(mapped: bool = True) -> Chart:
     ]
     data = {
         "patron": PATRON, "client": CLIENT, "rows": rows,
-        "counterfactual": "Without the client between them the bloc's nearest land neighbour would stand 17 kilometres away.",
+        "counterfactual":
+            "Without the client between them the bloc's nearest land neighbour would stand 17 kilometres away.",
     }  # fmt: skip
     return Chart(
-        "distances", "A buffer of 700 kilometres", "Distance from the patron's border to members of the bloc, kilometres",
+        "distances", "A buffer of 700 kilometres",
+        "Distance from the patron's border to members of the bloc, kilometres",
         "Source: state boundaries (public domain)", "The nearest member by land is 734 kilometres away.", data,
     )  # fmt: skip

@@ -45,7 +45,15 @@ def test_lineage_goes_back_and_a_circle_ends(bundled: Snapshot) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("RUS", "RUS"), ("rus", "RUS"), (" Russia ", "RUS"), ("russian federation", "RUS"), ("DPRK", "PRK"), ("USSR", "SUN"), ("North Korea", "PRK")],
+    [
+        ("RUS", "RUS"),
+        ("rus", "RUS"),
+        (" Russia ", "RUS"),
+        ("russian federation", "RUS"),
+        ("DPRK", "PRK"),
+        ("USSR", "SUN"),
+        ("North Korea", "PRK"),
+    ],
 )
 def test_codes_names_and_aliases_are_found(bundled: Snapshot, text: str, code: str) -> None:
     assert bundled.actors.find(text).id == code
@@ -63,7 +71,9 @@ def test_a_near_name_is_suggested_and_not_taken(bundled: Snapshot) -> None:
 
 
 def test_an_actor_out_of_time_says_so(bundled: Snapshot) -> None:
-    with pytest.raises(InputError, match=r"Soviet Union \(SUN\) did not exist on 2020-01-01 \(it ended on 1991-12-25\)"):
+    with pytest.raises(
+        InputError, match=r"Soviet Union \(SUN\) did not exist on 2020-01-01 \(it ended on 1991-12-25\)"
+    ):
         bundled.actors.find("SUN", date(2020, 1, 1))
     with pytest.raises(InputError, match="did not exist on 1900"):
         bundled.actors.find("RUS", date(1900, 1, 1))
@@ -71,7 +81,13 @@ def test_an_actor_out_of_time_says_so(bundled: Snapshot) -> None:
 
 
 def test_a_name_that_may_mean_two_asks_for_the_code() -> None:
-    actors = Actors({"QAA": actor("QAA", "Congo"), "QBB": actor("QBB", "Congo"), "QCC": actor("QCC", "Zaire", valid_to=date(1997, 5, 17))})
+    actors = Actors(
+        {
+            "QAA": actor("QAA", "Congo"),
+            "QBB": actor("QBB", "Congo"),
+            "QCC": actor("QCC", "Zaire", valid_to=date(1997, 5, 17)),
+        }
+    )
     with pytest.raises(InputError, match=r"QAA \(Congo\), QBB \(Congo\)"):
         actors.find("congo")
     old = Actors({"QAA": actor("QAA", "Yemen"), "QBB": actor("QBB", "Yemen", valid_to=date(1990, 5, 21))})

@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.casebooks import BASE, Row, broken, read_table, write_casebook, write_table
 
 from khasan.ledger.bundled import load_casebook
 from khasan.ledger.check import check_casebook
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import LONGEST_LINE, read_casebook
 from khasan.ledger.store import Ledger, writable
-from tests.casebooks import BASE, Row, broken, read_table, write_casebook, write_table
 
 CELLS: Mapping[str, tuple[str, int, dict[str, str], str]] = {
     "a number that is text": ("observation", 1, {"value": "six"}, "observation.csv, row 3, column value"),
@@ -54,7 +54,9 @@ CELLS: Mapping[str, tuple[str, int, dict[str, str], str]] = {
     "bounds out of order": ("observation", 0, {"low": "14"}, "observation.csv, row 2, column"),
     "a value outside its bounds": ("observation", 0, {"value": "20"}, "observation.csv, row 2, column high"),
     "an actor out of time": ("observation", 0, {"from_actor": "QOL"}, "observation.csv, row 2, column from_actor"),
-    "an actor that ends before it begins": ("actor", 0, {"valid_to": "1980-01-01"}, "actor.csv, row 2, column valid_to"),
+    "an actor that ends before it begins": (
+        "actor", 0, {"valid_to": "1980-01-01"}, "actor.csv, row 2, column valid_to",
+    ),
     "a month that is not": ("source", 0, {"published": "2020-13"}, "source.csv, row 2, column published"),
     "a hedge that is not": ("observation", 0, {"qualifier": "roughly"}, "observation.csv, row 2, column qualifier"),
     "an unknown licence": ("source", 0, {"licence_class": "mine"}, "source.csv, row 2, column licence_class"),

@@ -12,6 +12,7 @@ import pytest
 from frictionless import Package, validate
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.casebooks import BASE, TWO_HARBOURS, write_casebook
 
 from khasan.ledger.bundled import bundled_folder, load_casebook, open_casebook
 from khasan.ledger.casebook import Casebook
@@ -22,7 +23,6 @@ from khasan.ledger.read import read_casebook
 from khasan.ledger.scaffold import new_casebook
 from khasan.ledger.schema import schema
 from khasan.ledger.store import Ledger, writable
-from tests.casebooks import BASE, TWO_HARBOURS, write_casebook
 
 
 def without_load(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -31,7 +31,9 @@ def without_load(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 @pytest.mark.parametrize("parquet", [False, True])
-def test_a_casebook_that_is_written_and_read_again_is_the_same(tmp_path: Path, casebook: Casebook, parquet: bool) -> None:
+def test_a_casebook_that_is_written_and_read_again_is_the_same(
+    tmp_path: Path, casebook: Casebook, parquet: bool
+) -> None:
     written = write_package(casebook, tmp_path / "out", "again", parquet=parquet)
     again = check_casebook(read_casebook(tmp_path / "out"))
     before = exportable(casebook)
@@ -99,7 +101,9 @@ def test_a_new_casebook_is_valid_and_describes_every_column(tmp_path: Path) -> N
         assert fields == {column.name: column.description for column in schema()[resource["name"]]}
 
 
-def test_nothing_is_written_over_and_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_over_and_nothing_half_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = open_casebook(TWO_HARBOURS)
     (tmp_path / "there").mkdir()
     for make in (lambda place: write_package(book, place, "x"), new_casebook):

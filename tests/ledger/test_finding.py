@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.casebooks import TODAY, TWO_HARBOURS, Row, copy_of, edit_table
 
 from khasan.ledger.bundled import open_casebook
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, finding_key, make_finding, parse_id
 from khasan.ledger.snapshot import Snapshot, take_snapshot
 from khasan.measures.dependence import trade_share
-from tests.casebooks import TODAY, TWO_HARBOURS, Row, copy_of, edit_table
 
 WORD = st.from_regex(r"[a-z][a-z_]{0,10}", fullmatch=True)
 
@@ -63,7 +63,11 @@ def test_an_id_changes_with_its_rows_and_with_no_others(tmp_path: Path) -> None:
 def test_a_compiler_of_any_name_has_an_id_that_is_read_again(tmp_path: Path) -> None:
     name = "A, b=c@d: 100% | é „x“ / ;+"
     folder = copy_of(TWO_HARBOURS, tmp_path / "book")
-    edit_table(folder, "observation", lambda row: row.update(compiler=name if row["compiler"] == "Harbour Board" else row["compiler"]))
+    edit_table(
+        folder,
+        "observation",
+        lambda row: row.update(compiler=name if row["compiler"] == "Harbour Board" else row["compiler"]),
+    )
     found = share(folder, name)
     _, parameters, digest = parse_id(found.id)
     assert parameters["compiler"] == name

@@ -33,7 +33,10 @@ def test_every_letter_and_digit(letter: str, digit: int, accused: bool, word: st
 
 def test_the_frame_says_the_same_as_the_function() -> None:
     frame = pl.DataFrame(
-        [{"reliability": a, "credibility": b, "alleged_by": "XAA" if c else None, "expected": w} for a, b, c, w in CASES]
+        [
+            {"reliability": a, "credibility": b, "alleged_by": "XAA" if c else None, "expected": w}
+            for a, b, c, w in CASES
+        ]
     )
     frame = with_words(frame)
     assert frame["word"].to_list() == frame["expected"].to_list()
@@ -41,7 +44,9 @@ def test_the_frame_says_the_same_as_the_function() -> None:
 
 
 def test_a_row_without_a_letter_is_not_judged() -> None:
-    frame = pl.DataFrame({"reliability": [None], "credibility": [1]}, schema={"reliability": pl.String(), "credibility": pl.Int64()})
+    frame = pl.DataFrame(
+        {"reliability": [None], "credibility": [1]}, schema={"reliability": pl.String(), "credibility": pl.Int64()}
+    )
     assert with_words(frame).item(0, "word") == "not judged"
 
 

@@ -24,7 +24,8 @@ ORIGINS = pl.DataFrame(
 def rows(*cells: dict[str, Any]) -> pl.DataFrame:
     """Make rows of one key, apart from the cells given."""
     base: dict[str, Any] = {
-        **dict.fromkeys(CELLS), "series": "s", "from_actor": "A", "to_actor": "B", "start": "2018-01-01", "end": "2018-12-31",
+        **dict.fromkeys(CELLS), "series": "s", "from_actor": "A", "to_actor": "B",
+        "start": "2018-01-01", "end": "2018-12-31",
         "unit": "u", "compiler": "C", "credibility": 2, "reliability": "B", "reprint": False, "published": "2020-01-01",
     }  # fmt: skip
     held = [{**base, "id": f"r{place}", "value": 1.0, **one} for place, one in enumerate(cells)]
@@ -60,10 +61,18 @@ def test_anything_else_is_none(other: dict[str, Any]) -> None:
 
 
 def test_one_estimate_under_several_assumptions_is_never_a_conflict() -> None:
-    parts = ({"scenario": one, "value": value, "origin": f"o{value}", "estimate_id": "e"} for one, value in zip("abc", (1.0, 2.0, 3.0), strict=True))
+    parts = (
+        {"scenario": one, "value": value, "origin": f"o{value}", "estimate_id": "e"}
+        for one, value in zip("abc", (1.0, 2.0, 3.0), strict=True)
+    )
     assert not conflicts(rows(*parts)).height
-    assert not conflicts(rows({"estimate_id": "e", "origin": "a"}, {"estimate_id": "e", "origin": "b", "value": 2.0})).height
-    assert conflicts(rows({"estimate_id": "e", "origin": "a"}, {"estimate_id": "f", "origin": "b", "value": 2.0})).height == 2
+    assert not conflicts(
+        rows({"estimate_id": "e", "origin": "a"}, {"estimate_id": "e", "origin": "b", "value": 2.0})
+    ).height
+    assert (
+        conflicts(rows({"estimate_id": "e", "origin": "a"}, {"estimate_id": "f", "origin": "b", "value": 2.0})).height
+        == 2
+    )
 
 
 @given(st.lists(st.tuples(st.floats(0, 10), st.sampled_from(["a", "b", "c"]), st.sampled_from(["K", "L"])), max_size=8))
@@ -85,7 +94,9 @@ def test_the_declared_casks_are_contested_and_the_night_ones_are_one_estimate(ha
 
 def test_the_laden_fractions_of_2018_are_one_estimate(bundled: Snapshot) -> None:
     frame = bundled.observation.filter(
-        pl.col("estimate_id").is_not_null() & (pl.col("start").dt.year() == 2018) & (pl.col("channel") == "oil_unreported")
+        pl.col("estimate_id").is_not_null()
+        & (pl.col("start").dt.year() == 2018)
+        & (pl.col("channel") == "oil_unreported")
     )
     assert frame.height >= 3
     assert frame.get_column("estimate_id").n_unique() == 1
@@ -94,7 +105,10 @@ def test_the_laden_fractions_of_2018_are_one_estimate(bundled: Snapshot) -> None
 
 def test_soviet_trade_of_1990_is_contested(bundled: Snapshot) -> None:
     frame = bundled.usable.filter(
-        (pl.col("from_actor") == "SUN") & (pl.col("to_actor") == "PRK") & (pl.col("year") == 1990) & (pl.col("series") == "goods_trade")
+        (pl.col("from_actor") == "SUN")
+        & (pl.col("to_actor") == "PRK")
+        & (pl.col("year") == 1990)
+        & (pl.col("series") == "goods_trade")
     )
     assert frame.get_column("value").n_unique() == 2
 
@@ -127,7 +141,13 @@ def test_origins_are_followed_to_the_end() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
-    [("paper", "wire", False), ("customs", "paper", False), ("paper", "other", True), ("one", "two", False), ("x", "y", True)],
+    [
+        ("paper", "wire", False),
+        ("customs", "paper", False),
+        ("paper", "other", True),
+        ("one", "two", False),
+        ("x", "y", True),
+    ],
 )
 def test_rows_support_each_other_only_with_nothing_in_common(one: str, other: str, apart: bool) -> None:
     assert corroborates(ORIGINS, one, other) is apart

@@ -26,7 +26,9 @@ def test_bare_months_and_years_are_read_as_their_last_day(text: str, day: date) 
     assert last_day(text) == day
 
 
-@pytest.mark.parametrize("text", ["2017-13", "2017-02-30", "17", "2017-8-5", "", "0000", "2017-00", "2017-08-05T00:00", "２０１７", "2017\n"])
+@pytest.mark.parametrize(
+    "text", ["2017-13", "2017-02-30", "17", "2017-8-5", "", "0000", "2017-00", "2017-08-05T00:00", "２０１７", "2017\n"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         last_day(text)

@@ -8,9 +8,22 @@ import pytest
 from khasan.ledger.schema import SEED_TABLES, columns, empty_frame, has_id, schema
 from khasan.ledger.store import Ledger
 
-NAMED = (
-    "actor source origin channel unit series observation event restriction exchange coverage claim finding response"
-).split()
+NAMED = [
+    "actor",
+    "source",
+    "origin",
+    "channel",
+    "unit",
+    "series",
+    "observation",
+    "event",
+    "restriction",
+    "exchange",
+    "coverage",
+    "claim",
+    "finding",
+    "response",
+]
 TYPES = {"id", "name", "code", "text", "list", "units", "number", "integer", "date", "partial_date"}
 REQUIRED = {
     "actor": "id name kind",

@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.casebooks import BASE, TODAY, Row, write_casebook
 
 from khasan.ledger.bundled import open_casebook
 from khasan.ledger.errors import InputError
 from khasan.ledger.periods import last_day
 from khasan.ledger.snapshot import FACT_TABLES, Snapshot, event_kinds, public_kinds, take_snapshot
-from tests.casebooks import BASE, TODAY, Row, write_casebook
 
 AtDay = Callable[[date | None], Snapshot]
 

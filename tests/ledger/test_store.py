@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.casebooks import BASE, TODAY, TWO_HARBOURS, broken, edit_table, read_table, write_casebook
 
 from khasan.ledger.bundled import load_casebook, open_casebook, open_ledger, seed
 from khasan.ledger.errors import InputError
 from khasan.ledger.snapshot import take_snapshot
 from khasan.ledger.store import Ledger, writable
-from tests.casebooks import BASE, TODAY, TWO_HARBOURS, broken, edit_table, read_table, write_casebook
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_failure_in_the_middle_of_writing_rolls_back(
 def test_an_id_with_other_contents_is_refused(path: Path, tmp_path: Path) -> None:
     before = contents(path)
     folder = broken(tmp_path / "other", "observation", 0, value="12.5")
-    with pytest.raises(InputError, match="observation.csv: id 'r1' is held already"), writable(path) as ledger:
+    with pytest.raises(InputError, match=r"observation\.csv: id 'r1' is held already"), writable(path) as ledger:
         load_casebook(ledger, folder)
     assert contents(path) == before
 
@@ -97,7 +97,9 @@ def test_rows_that_are_held_already_are_not_added_again(path: Path, tmp_path: Pa
 
 
 def test_a_later_package_may_point_to_what_the_ledger_holds(path: Path, tmp_path: Path) -> None:
-    folder = write_casebook(tmp_path / "more", {"observation": [BASE["observation"][0] | {"id": "r3", "value": "12.5"}]})
+    folder = write_casebook(
+        tmp_path / "more", {"observation": [BASE["observation"][0] | {"id": "r3", "value": "12.5"}]}
+    )
     with writable(path) as ledger:
         assert load_casebook(ledger, folder) == 1
 
@@ -247,7 +249,10 @@ def test_macros_with_the_names_of_functions_change_nothing(path: Path) -> None:
         ("UPDATE actor SET name = 'A\x02b\x03c\x04' WHERE id = 'QAA'", "actor.csv, row 1, column name"),
         ("UPDATE observation SET series = 'sunk' WHERE id = 'r2'", "observation.csv, row 2, column series"),
         ("UPDATE observation SET source = NULL", "observation.csv, row 1, column source"),
-        ("UPDATE observation SET value = 'inf'::DOUBLE, low = NULL, high = NULL", "observation.csv, row 1, column value"),
+        (
+            "UPDATE observation SET value = 'inf'::DOUBLE, low = NULL, high = NULL",
+            "observation.csv, row 1, column value",
+        ),
         ("UPDATE observation SET note = '=1+1'", "observation.csv, row 1, column note"),
         ("UPDATE observation SET id = 'r1'", "observation.csv, row 2, column id"),
         ("UPDATE source SET published = 'long ago'", "source.csv, row 1, column published"),

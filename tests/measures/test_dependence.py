@@ -27,7 +27,11 @@ def found(one: Finding | None) -> Finding:
 
 def listed(flows: Sequence[tuple[float, float]], *more: Row) -> Snapshot:
     """Make the trade of AAA with three partners: what it sells to each and buys from each, in 2005."""
-    rows = [row for partner, (out, back) in zip(PARTNERS, flows, strict=True) for row in trade("AAA", partner, 2005, out, back)]
+    rows = [
+        row
+        for partner, (out, back) in zip(PARTNERS, flows, strict=True)
+        for row in trade("AAA", partner, 2005, out, back)
+    ]
     return snapshot_of([*rows, *more])
 
 
@@ -73,7 +77,14 @@ def test_one_reading_a_compiler_and_exclusion(bundled: Snapshot) -> None:
 
 
 def test_before_an_actor_began_its_predecessor_is_asked_and_named() -> None:
-    snapshot = snapshot_of([*trade("AAA", "OLD", 1988, 20, 10), *trade("AAA", "CCC", 1988, 5, 5), *trade("AAA", "NEW", 1995, 2, 1), *trade("AAA", "CCC", 1995, 5, 4)])
+    snapshot = snapshot_of(
+        [
+            *trade("AAA", "OLD", 1988, 20, 10),
+            *trade("AAA", "CCC", 1988, 5, 5),
+            *trade("AAA", "NEW", 1995, 2, 1),
+            *trade("AAA", "CCC", 1995, 5, 4),
+        ]
+    )
     one = found(trade_share(snapshot, "AAA", "NEW", 1988, "C"))
     assert one.value == pytest.approx(0.75)
     assert one.detail["actor"] == "OLD"
@@ -176,7 +187,11 @@ def test_a_direction_without_data_is_left_out_and_said() -> None:
 
 
 def test_a_recorded_zero_is_a_number() -> None:
-    one = found(trade_share(snapshot_of([*trade("AAA", "BBB", 2005, 0, 0), *trade("AAA", "CCC", 2005, 1, 1)]), "AAA", "BBB", 2005, "C"))
+    one = found(
+        trade_share(
+            snapshot_of([*trade("AAA", "BBB", 2005, 0, 0), *trade("AAA", "CCC", 2005, 1, 1)]), "AAA", "BBB", 2005, "C"
+        )
+    )
     assert (one.value, one.detail["exports"], one.detail["imports"]) == (0, 0, 0)
 
 
@@ -187,7 +202,11 @@ def test_one_partner_alone_is_no_whole() -> None:
 
 
 def test_a_total_of_the_compiler_comes_before_the_sum() -> None:
-    rows = [*trade("AAA", "BBB", 2005, 20, 10), *trade("AAA", "CCC", 2005, 5, 5), observation("client_trade_total", "AAA", "WLD", 2005, 100)]
+    rows = [
+        *trade("AAA", "BBB", 2005, 20, 10),
+        *trade("AAA", "CCC", 2005, 5, 5),
+        observation("client_trade_total", "AAA", "WLD", 2005, 100),
+    ]
     one = found(trade_share(snapshot_of(rows), "AAA", "BBB", 2005, "C"))
     assert one.value == pytest.approx(0.30)
     assert one.detail["coverage"] == "total of the compiler"
@@ -202,7 +221,9 @@ def test_compilers_are_never_mixed() -> None:
     mine = [*trade("AAA", "BBB", 2005, 20, 10), *trade("AAA", "CCC", 2005, 5, 5)]
     rows = [*mine, observation("client_trade_total", "AAA", "WLD", 2005, 100, compiler="D")]
     snapshot = snapshot_of(rows)
-    assert [(one.detail["compiler"], round(one.value, 2)) for one in dependence(snapshot, "AAA", "BBB", 2005, 2005)] == [("C", 0.75)]
+    assert [
+        (one.detail["compiler"], round(one.value, 2)) for one in dependence(snapshot, "AAA", "BBB", 2005, 2005)
+    ] == [("C", 0.75)]
 
 
 def test_other_money_a_part_year_and_doubtful_rows_are_left_out() -> None:

@@ -43,6 +43,13 @@ def test_bundled_casebook() -> None:
     assert [row.channel for row in found] == channels
     for row in found:
         assert bool(row.why) == (row.latest is None)
-        for finding, method in ((row.latest, channel_acts if row.latest is not None and row.latest.method == "channel_acts" else channel_latest), (row.legal, legal_state), (row.cap, cap_use)):
+        for finding, method in (
+            (
+                row.latest,
+                channel_acts if row.latest is not None and row.latest.method == "channel_acts" else channel_latest,
+            ),
+            (row.legal, legal_state),
+            (row.cap, cap_use),
+        ):
             if finding is not None:
                 same(snapshot, finding, method)

@@ -37,7 +37,10 @@ def test_there_is_none_without_rows() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=6))
 def test_the_span_is_that_of_the_readings_and_holds_the_value(values: list[float]) -> None:
-    rows = [seen(f"r{place}", "goods_sold", "PAT", "CLI", "2015", value, compiler=f"c{place}") for place, value in enumerate(values)]
+    rows = [
+        seen(f"r{place}", "goods_sold", "PAT", "CLI", "2015", value, compiler=f"c{place}")
+        for place, value in enumerate(values)
+    ]
     found = figure_readings(world(rows), *KEY)
     assert found is not None
     assert (found.low, found.high) == (min(values), max(values))
@@ -57,7 +60,10 @@ def test_only_figures_that_differ_are_contested_and_the_disputed_come_first() ->
         seen("d2", "goods_sold", "PAT", "HST", "2016", 20, compiler="Two"),
     ]
     found = contested(world(rows), ("PAT", "CLI"), ("trade",))
-    assert [(one.parameters["series"], one.parameters["from_actor"]) for one in found] == [("goods_sold", "CLI"), ("both_ways", "PAT")]
+    assert [(one.parameters["series"], one.parameters["from_actor"]) for one in found] == [
+        ("goods_sold", "CLI"),
+        ("both_ways", "PAT"),
+    ]
     assert len(contested(world(rows), ("PAT", "CLI"), ("trade",), most=1)) == 1
     assert contested(world(rows), ("PAT", "CLI"), ("fuel",)) == []
 

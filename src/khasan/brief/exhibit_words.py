@@ -19,7 +19,7 @@ def span_of(lines: Sequence[Mapping[str, Any]]) -> str:
 
 
 def source_line(case: Case, findings: Iterable[Finding]) -> str:
-    """Name the sources of a chart, the most used first, with their grades and licence."""
+    """Name the publishers of the rows of a chart, the most used first, and count the rows."""
     counts: dict[str, int] = {}
     rows = 0
     for one in findings:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
-from khasan.answers.numbers import amount, count, percent
+from khasan.answers.numbers import amount, count
 from khasan.brief.document import Chart
 from khasan.brief.exhibit_words import listed, source_line, span_of, trend
 from khasan.ledger.finding import Finding
 
-MOST_LANES = 12
+MOST_LANES = 16
 LEAST_POINTS = 5
 """Years that a compiler must cover to be drawn as a line."""
 
@@ -43,11 +43,13 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
     """Two lanes of what each side gave the other, with phases as bands and treaties as rules."""
     voice, triangle = case.voice, case.triangle
     ever: list[Finding] = [one for one in answer.parts["ever"] if one.detail.get("bars")]
+    owed = answer.parts["owed"]
+    told = {owed.channel} if owed is not None and answer.parts["forgiven"] is not None else set()
     rows: list[dict[str, Any]] = []
     used: list[Finding] = []
     for giver, role in ((triangle.patron, "patron"), (triangle.client, "client")):
         line = case.snapshot.actors.lineage(giver)
-        given = [one for one in ever if str(one.parameters["giver"]) in line and one.channel != "context"]
+        given = [one for one in ever if str(one.parameters["giver"]) in line and one.channel not in told]
         given.sort(key=lambda one: (max(str(bar["end"]) for bar in one.detail["bars"]), one.id), reverse=True)
         for one in given[:MOST_LANES]:
             bars = one.detail["bars"]

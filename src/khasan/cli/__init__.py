@@ -65,6 +65,7 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
-    """Print one line and end with status 2."""
-    print("khasan: " + " ".join(message.split()), file=sys.stderr)
+    """Print one line, short enough to be read, and end with status 2."""
+    line = " ".join(message.split())
+    print("khasan: " + (line if len(line) <= 500 else f"{line[:300]} ... {line[-150:]}"), file=sys.stderr)
     sys.exit(2)

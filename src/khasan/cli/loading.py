@@ -18,20 +18,18 @@ def load(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders to load.")],
     ledger: Annotated[Path, typer.Option("--ledger", metavar="FILE", help="Ledger file; made where it is missing.")],
 ) -> None:
-    """Load a source into a ledger file, whole or not at all; a second load of the same files adds nothing."""
+    """Load sources into a ledger file, all of them or none; a second load of the same files adds nothing."""
     from khasan.ledger.bundled import load_casebook, seed
     from khasan.ledger.store import writable
 
     if source != "casebook":
         raise InputError(f"unknown source {source!r}; this version loads: casebook")
-    with writable(ledger) as store:
+    with writable(ledger) as store, store.transaction():
         if not store.loads().height:
             seed(store)
-        for path in paths:
-            added = load_casebook(store, path)
-            typer.echo(
-                f"{path.name}: {added:,} rows added" if added else f"{path.name}: nothing new, loaded before", err=True
-            )
+        loaded = [(path.name, load_casebook(store, path)) for path in paths]
+    for name, added in loaded:
+        typer.echo(f"{name}: {added:,} rows added" if added else f"{name}: nothing new, loaded before", err=True)
 
 
 def retract(

@@ -161,7 +161,7 @@ def equidistance(
     snapshot = read(ledger, as_of)
     three = (_code(snapshot, patron, last), _code(snapshot, one, last), _code(snapshot, other, last))
     found = measure(snapshot, *three, *_span(first, last, snapshot))
-    rows = [_base(lean, layer=lean.method, **dict(lean.parameters)) for lean in found]
+    rows = [_base(lean, **{"layer": lean.method, **lean.parameters, "measure": lean.method}) for lean in found]
     _show(rows, how, ("layer", "year", "value", "low", "high", "unit", "word"), "no layer has data for these three")
 
 

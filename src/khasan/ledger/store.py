@@ -47,6 +47,7 @@ class Ledger:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         self._connection = connection
+        self._writing = False
         self.name = name
 
     @classmethod
@@ -160,7 +161,7 @@ class Ledger:
         number = int(loads.get_column("load").max() or 0) + 1  # type: ignore[arg-type]
         seeds = loads.filter(pl.col("kind") == SEED).get_column("load").to_list()
         added = 0
-        with self._transaction():
+        with self.transaction():
             for table, frame in typed.items():
                 fresh, replaced = merge(table, frame, held[table], seeds)
                 if replaced:
@@ -190,10 +191,28 @@ class Ledger:
             raise InputError(f"no row {row!r} in this ledger; list rows with: khasan rows")
         if self.retractions().filter(pl.col("row_id") == row).height:
             raise InputError(f"row {row!r} is retracted already")
-        with self._transaction():
+        with self.transaction():
             self._insert(
                 "retraction", pl.DataFrame([{"row_id": row, "reason": reason, "retracted": day or date.today()}])
             )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all that is written inside, or nothing; a transaction inside another is part of it."""
+        if self._writing:
+            yield
+            return
+        self._connection.begin()
+        self._writing = True
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        else:
+            self._connection.commit()
+        finally:
+            self._writing = False
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -256,17 +275,6 @@ class Ledger:
             f'WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)',
             [keys, seeds],
         )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Do all that is done inside, or nothing."""
-        self._connection.begin()
-        try:
-            yield
-        except BaseException:
-            self._connection.rollback()
-            raise
-        self._connection.commit()
 
 
 @contextmanager

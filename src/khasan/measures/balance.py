@@ -170,7 +170,9 @@ def _series(snapshot: Snapshot, channel: str, frame: pl.DataFrame, series: str) 
     if series:
         frame = frame.filter(pl.col("series") == series)
     frame = keep(frame, pl.col("adds_up") != "not applicable")
-    present = set(frame.get_column("base"))
+    # An amount says more of a gift than a share of something else, whatever the channel's first unit is.
+    amounts = frame.filter(pl.col("dimension").is_in(AMOUNTS))
+    present = set((amounts if amounts.height else frame).get_column("base"))
     counted = next((base for base in channel_bases(snapshot, channel) if base in present), None)
     frame = frame if counted is None else frame.filter(pl.col("base") == counted)
     frame = keep(frame, (pl.col("adds_up") == "yes") & pl.col("dimension").is_in(AMOUNTS))
