@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from khasan.answers.assemble import Answers, assemble
 from khasan.answers.triangle import resolve
@@ -18,6 +19,9 @@ from khasan.ledger.casebook import Casebook
 from khasan.ledger.snapshot import Snapshot, take_snapshot
 from khasan.ledger.store import Ledger, writable
 from tests.casebooks import THREE_RIVERS, TODAY, TWO_HARBOURS
+
+settings.register_profile("khasan", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("khasan")
 
 
 @dataclass(frozen=True)

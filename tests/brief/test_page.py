@@ -79,9 +79,16 @@ def test_tags_are_closed_in_order(page: str) -> None:
     assert stack == []
 
 
+def margin_notes(page: str) -> int:
+    """Count the short notes that float beside the text."""
+    return sum(part.count("<p ") for part in re.findall(r'<div class="margin".*?</div>', page, re.DOTALL))
+
+
 def test_every_marked_number_is_rendered_with_its_finding(brief: Brief, page: str) -> None:
     wanted = Counter(run.finding for prose in proses(brief) for run in prose.runs if run.finding)
-    assert Counter(Reader(page).all("data-finding")) == wanted
+    beside = re.sub(r'<(li|p)( id="note-\d+")? data-finding="[^"]*"', r"<\1\2", page)
+    assert Counter(Reader(beside).all("data-finding")) == wanted
+    assert page.count("data-finding") == beside.count("data-finding") + page.count('class="note"') + margin_notes(page)
     assert Counter(Reader(page).all("data-row")) == Counter({"row-17": 1})
 
 

@@ -85,3 +85,10 @@ def test_recomputed_from_evidence() -> None:
                 counted = acts(snapshot, patron, other, part, 1900, 2026)
                 if counted is not None:
                     same(snapshot, counted, acts)
+
+
+def test_another_visit_of_the_day_hides_nothing() -> None:
+    rows = [act("a", "2003-05-01", "PAT;CLI", "visit"), act("b", "2003-05-01", "RIV;CLI", "visit")]
+    found = acts(world(event=rows, restriction=[law("x", "ban")]), "PAT", "CLI", "visit")
+    assert found is not None
+    assert found.value == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from facts import as_json, bundled, law, same, seen, world
 
-from khasan.measures.channel_acts import channel_acts
 from khasan.measures.caps import cap_use
+from khasan.measures.channel_acts import channel_acts
 from khasan.measures.latest import channel_latest
 from khasan.measures.legal import legal_state
 from khasan.measures.lifeline import NO_ROW, lifeline

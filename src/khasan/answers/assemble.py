@@ -64,7 +64,7 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         case,
         voice.say("headline", **values),
         voice.say("bottom_line", **values),
-        voice.say("standard"),
+        voice.say("standard", asked=triangle.asked),
         answers,
     )
 

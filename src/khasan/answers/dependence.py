@@ -37,7 +37,7 @@ def answer(case: Case) -> Answer:
     amount = (
         channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
     )
-    many = _most_read(case, of_rival or of_patron)
+    many = _most_read(case, whole.get(str(leading.parameters["partner"]), []) if leading is not None else [])
     spread = _last_concentration(case, of_rival + of_patron)
     uneven = _last_asymmetry(case, of_rival)
     built = _built(case)

@@ -11,11 +11,13 @@ from khasan.ledger.finding import Finding
 from khasan.measures.blackouts import blackouts
 from khasan.measures.caps import cap_use, caps_of
 from khasan.measures.lifeline import lifeline
-from khasan.measures.readings import contested
+from khasan.measures.readings import contested, estimates
 from khasan.measures.shock import change_across, deflection
 from khasan.measures.trade_book import trade_book
 
 QUESTION = "lifeline"
+MOST_ESTIMATES = 3
+"""Estimates under several assumptions that are told."""
 YEARS_BACK = 30
 """Years in which the use of a cap is looked for."""
 RECENT_USES = 3
@@ -39,6 +41,8 @@ def answer(case: Case) -> Answer:
     legal = [row.legal for row in rows if row.legal is not None]
     laws = max(legal, key=lambda one: one.value, default=None)
     silent = [row for row in rows if row.latest is None]
+    bound = tuple(row.channel for row in rows if row.state == "capped")
+    assumed = estimates(snapshot, bound, triangle.client)[:MOST_ESTIMATES]
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "year": year,
         "of_patron": changes.get(triangle.patron), "of_rival": changes.get(triangle.rival or ""), "caught": caught,
@@ -51,7 +55,7 @@ def answer(case: Case) -> Answer:
         QUESTION,
         voice.say("lifeline_title", **values),
         voice.say("lifeline", **values),
-        tuple(conflict_sentences(case, disputed)),
+        (*conflict_sentences(case, disputed), *(voice.say("estimate", f=one) for one in assumed)),
         (*_silent(case, [row.channel for row in silent]), *blackout_sentences(case, dark)),
         together(
             QUESTION,
@@ -64,6 +68,7 @@ def answer(case: Case) -> Answer:
             caps,
             disputed,
             dark,
+            assumed,
         ),
         values | {"changes": changes, "caps": caps},
     )

@@ -32,7 +32,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "latest": ("channel_latest", "channel_trend"),
     "legal": ("legal_state",),
     "phases": ("phases",),
-    "readings": ("figure_readings",),
+    "readings": ("figure_readings", "one_estimate"),
     "shock": ("change_across", "deflection", "trade_ratio"),
 }
 METHODS: Mapping[str, str] = MappingProxyType({method: room for room, methods in _ROOMS.items() for method in methods})
@@ -64,7 +64,12 @@ class Recomputed:
 def day_in_id(text: str) -> date | None:
     """Return the day for which a finding was made, where its id carries one."""
     _, parameters, _ = parse_id(text)
-    return date.fromisoformat(parameters["as_of"]) if "as_of" in parameters else None
+    if "as_of" not in parameters:
+        return None
+    try:
+        return date.fromisoformat(parameters["as_of"])
+    except ValueError:
+        raise InputError(f"{text!r}: as_of is not a date such as 2018-04-30") from None
 
 
 def recompute(snapshot: Snapshot, text: str) -> Recomputed:

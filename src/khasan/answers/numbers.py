@@ -75,7 +75,7 @@ def amount(value: float, unit: str, units: Mapping[str, Unit], labels: Mapping[s
     if known.dimension == "share" and known.base == "one":
         return percent(value * known.factor)
     if known.dimension in ("money", "mass", "volume", "count") and known.product is None:
-        base = labels.get(known.base) or (known.base if known.factor != 1 else unit)
+        base = labels.get(known.base) or _plural(known.base if known.factor != 1 else unit)
         number = value * known.factor
         tail = _kind_of_goods(unit, base)
         return f"{large(number, digits)} {_singular(base) if number == 1 else base}{tail}"
@@ -99,6 +99,12 @@ def _kind_of_goods(unit: str, base: str) -> str:
     if "tonnes" in words and words[-1] not in ("tonnes", "year", "month"):
         return f" of {words[-1]}"
     return ""
+
+
+def _plural(word: str) -> str:
+    """Return a unit without a label as more than one: cask becomes casks; abbreviations stay."""
+    plain = word.isalpha() and word.islower() and len(word) > 2
+    return f"{word}s" if plain and not word.endswith("s") else word
 
 
 def _singular(word: str) -> str:

@@ -21,6 +21,8 @@ class Triangle:
     opponent: str | None
     rival: str | None
     client_rival: str | None
+    asked: tuple[tuple[str, str], ...] = ()
+    """Actors that were asked for before they existed, each with the predecessor that answers."""
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -45,9 +47,11 @@ def resolve(
     InputError
         For an unknown actor, one that did not exist on the day, or one named twice.
     """
-    codes = [
+    wanted = [
         snapshot.actors.find(text, snapshot.as_of).id if text else None for text in (patron, client, opponent, rival)
     ]
+    codes = [snapshot.actors.at(code, snapshot.as_of) if code else None for code in wanted]
+    asked = tuple((code, then) for code, then in zip(wanted, codes, strict=True) if code and then and code != then)
     named = [code for code in codes if code]
     for code in named:
         if named.count(code) > 1:
@@ -58,8 +62,8 @@ def resolve(
     assert one is not None
     assert two is not None
     table = snapshot.triangle
-    same_pair = table.filter((pl.col("patron") == one) & (pl.col("client") == two))
-    same_client = table.filter(pl.col("client") == two)
+    same_pair = table.filter((pl.col("patron") == wanted[0]) & (pl.col("client") == wanted[1]))
+    same_client = table.filter(pl.col("client") == wanted[1])
     row = same_pair.row(0, named=True) if same_pair.height else {}
     client_rival = next((code for code in same_client.get_column("client_rival").to_list() if code), None)
     taken = {one, two, three, four}
@@ -69,7 +73,9 @@ def resolve(
         or _free(row.get("rival"), taken | {opponent_code})
         or largest_partner(snapshot, two, taken | {opponent_code})
     )
-    return Triangle(one, two, opponent_code, rival_code, _free(client_rival, {one, two, opponent_code, rival_code}))
+    return Triangle(
+        one, two, opponent_code, rival_code, _free(client_rival, {one, two, opponent_code, rival_code}), asked
+    )
 
 
 def _free(code: str | None, taken: set[str | None]) -> str | None:

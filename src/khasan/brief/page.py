@@ -165,7 +165,8 @@ class _Writer:
             text = note.text
             if len(text) > _MARGIN_LETTERS:
                 text = text[:_MARGIN_LETTERS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
-            found.append({"number": number, "head": note.head, "text": text, "grade": note.grade, "word": note.word})
+            said = {"number": number, "head": note.head, "text": text, "grade": note.grade, "word": note.word}
+            found.append(said | {"finding": note.finding})
         return found
 
     def own_title(self, section: Section) -> bool:

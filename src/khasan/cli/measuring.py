@@ -36,6 +36,12 @@ def _code(snapshot: Snapshot, text: str, last: int | None = None) -> str:
     return snapshot.actors.find(text, when).id
 
 
+def _told(snapshot: Snapshot, code: str, last: int | None) -> str:
+    """Name an actor with the predecessor that held its place in the last year asked for."""
+    then = snapshot.actors.at(code, date(last, 7, 1)) if last is not None and 1 <= last <= 9999 else code
+    return code if then in (None, code) else f"{code} (then {snapshot.actors.name(str(then))}, {then})"
+
+
 def _base(finding: Finding, **columns: Any) -> dict[str, Any]:
     """Return the columns that every measure prints after its own."""
     return columns | {
@@ -89,7 +95,12 @@ def dependence(
         for found in measure(snapshot, one, other, *span, compiler, flow)
     ]  # fmt: skip
     columns = ("year", "partner", "actor", "compiler", "excludes", "exports", "imports", "share", "coverage", "word")
-    _show(rows, how, columns, f"no compiler gives a share of {other} in the trade of {one} in those years")
+    _show(
+        rows,
+        how,
+        columns,
+        f"no compiler gives a share of {_told(snapshot, other, last)} in the trade of {one} in those years",
+    )
 
 
 @app.command()

@@ -76,6 +76,70 @@ def figure_readings(
     )
 
 
+def one_estimate(snapshot: Snapshot, estimate: str) -> Finding | None:
+    """Say one estimate under all its assumptions; rows that share an ``estimate_id`` are never a conflict.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    estimate : str
+        The ``estimate_id``.
+
+    Returns
+    -------
+    Finding or None
+        Value of the largest scenario in the unit as printed, low and high over all scenarios; ``detail["readings"]``
+        lists each with its assumption. None where fewer than two rows share the id.
+
+    Source: the rows of the estimate.
+    """
+    frame = snapshot.usable.filter(pl.col("estimate_id") == estimate).sort("value", "id")
+    if frame.height < 2 or frame.get_column("unit").n_unique() > 1:
+        return None
+    last = frame.row(-1, named=True)
+    return make_finding(
+        snapshot,
+        "one_estimate",
+        {"estimate": estimate},
+        frame.get_column("id").to_list(),
+        last["value"],
+        last["unit"],
+        low=frame.item(0, "value"),
+        high=last["value"],
+        channel=last["channel"],
+        caveats=["One estimate under several assumptions: no conflict, and no average."],
+        detail={
+            "readings": [
+                {"value": row["value"], "scenario": row["scenario"], "row": row["id"]}
+                for row in frame.iter_rows(named=True)
+            ],
+            "start": last["start"],
+            "end": last["end"],
+            "series": last["series"],
+            "alleged_by": last["alleged_by"],
+            "from": last["from_actor"],
+            "to": last["to_actor"],
+        },
+    )
+
+
+def estimates(snapshot: Snapshot, channels: tuple[str, ...], taker: str) -> list[Finding]:
+    """Return every estimate under several assumptions of what reached an actor in some channels, oldest first.
+
+    Each has the unit as printed.
+
+    Source: the rows of the snapshot with an ``estimate_id``.
+    """
+    frame = snapshot.usable.filter(
+        pl.col("estimate_id").is_not_null()
+        & pl.col("channel").is_in(list(channels))
+        & pl.col("to_actor").is_in(list(snapshot.actors.lineage(taker)))
+    )
+    ids = frame.sort("start", "estimate_id").get_column("estimate_id").unique(maintain_order=True).to_list()
+    return [one for estimate in ids if (one := one_estimate(snapshot, estimate)) is not None]
+
+
 def contested(snapshot: Snapshot, actors: tuple[str, ...], channels: tuple[str, ...], most: int = 4) -> list[Finding]:
     """Return the figures between actors on which readings differ most, largest difference first.
 

@@ -29,8 +29,8 @@ def acts_of(
 ) -> list[dict[str, Any]]:
     """Return the events in which an actor took part, with a client or inside an organisation that restricts it.
 
-    Where several rows tell of one day and kind, only an actor that all of them name took part: a row that names a
-    state which abstained does not make its abstention a veto.
+    Where several rows tell of one kind of act on one day in one organisation, only an actor that all of them name took
+    part: a row that names a state which abstained does not make its abstention a veto.
 
     Parameters
     ----------
@@ -52,15 +52,17 @@ def acts_of(
     """
     line = set(snapshot.actors.lineage(actor))
     other = set(snapshot.actors.lineage(client)) if client else set()
-    if client and inside:
-        other |= organisations_on(snapshot, client)
-    named: dict[tuple[Any, str], list[set[str]]] = {}
-    for row in snapshot.whole.event.iter_rows(named=True):
-        named.setdefault((row["date"], row["kind"]), []).append(set(split(row["actors"])))
+    bodies = organisations_on(snapshot, client) if client and inside else set()
+    named: dict[tuple[Any, str, str], list[set[str]]] = {}
+    for row in snapshot.event.iter_rows(named=True):
+        actors = set(split(row["actors"]))
+        for body in bodies & actors:
+            named.setdefault((row["date"], row["kind"], body), []).append(actors)
     found = []
     for row in events.sort("date", "id").iter_rows(named=True):
-        took_part = set(split(row["actors"]))
-        together = set.intersection(*named[row["date"], row["kind"]]) if inside else took_part
-        if line & took_part & together and (not client or other & took_part):
+        actors = set(split(row["actors"]))
+        told = [named[row["date"], row["kind"], body] for body in bodies & actors]
+        agreed = all(line & together for rows in told for together in rows)
+        if line & actors and agreed and (not client or (other | bodies) & actors):
             found.append(row)
     return found
