@@ -8,6 +8,7 @@ from khasan.answers.answer import Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import blackout_sentences, conflict_sentences
 from khasan.ledger.finding import Finding
+from khasan.ledger.grades import WORDS
 from khasan.measures.blackouts import blackouts
 from khasan.measures.caps import cap_use, caps_of
 from khasan.measures.lifeline import lifeline
@@ -90,19 +91,30 @@ def _changes(case: Case, partners: list[str], year: int) -> dict[str, Finding | 
     line = case.snapshot.actors.lineage(case.triangle.client)
     book = trade_book(case.snapshot)
     names = sorted({name for when in (year - 1, year) for name, _ in book.readings(line, when)})
-    best: dict[str, Finding | None] = {}
+    best: dict[str, Finding] = {}
     for before, after in ((year - 1, year + 1), (year, year + 1), (year - 1, year)):
-        for name in names:
-            found = {
-                partner: change_across(case.snapshot, case.triangle.client, partner, before, after, name)
+        found = {
+            name: {
+                partner: change
                 for partner in partners
+                if (change := change_across(case.snapshot, case.triangle.client, partner, before, after, name))
+                is not None
             }
-            for partner in partners[:2]:
-                if best.get(partner) is None:
-                    best[partner] = found[partner]
-            if sum(one is not None for one in found.values()) >= 2 and all(found[partner] for partner in partners[:2]):
-                return found
-    return best
+            for name in names
+        }
+        together = [changes for changes in found.values() if all(partner in changes for partner in partners[:2])]
+        if together:
+            return dict(min(together, key=lambda changes: max(_firmness(one) for one in changes.values())))
+        for partner in partners[:2]:
+            known = [changes[partner] for changes in found.values() if partner in changes]
+            if known:
+                best.setdefault(partner, min(known, key=_firmness))
+    return dict(best)
+
+
+def _firmness(finding: Finding) -> int:
+    """Return the place of a finding's word among the words, firmest first."""
+    return WORDS.index(finding.word)
 
 
 def _deflection(case: Case, year: int) -> Finding | None:

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from khasan import __version__
-from khasan.cli import asking, books, briefing, loading, measuring
+from khasan.cli import asking, books, briefing, channels, loading, measuring
 from khasan.ledger.errors import InputError
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+for _command in (channels.lifeline, channels.balance, channels.debt, channels.deed, channels.exchanges):
+    measuring.app.command()(_command)
 app.add_typer(measuring.app, name="measure")
 app.add_typer(books.app, name="casebook")
 app.command("brief")(briefing.brief)

@@ -82,6 +82,25 @@ def change_across(
     )
 
 
+def changes_around(snapshot: Snapshot, client: str, year: int) -> list[Finding]:
+    """Return the change of trade with every partner from the year before to the year after, by each compiler.
+
+    Values have the unit ``share`` (see :func:`change_across`); partners without both years are left out.
+
+    Source: the compilers' rows.
+    """
+    line = set(snapshot.actors.lineage(client))
+    book = trade_book(snapshot)
+    found: list[Finding] = []
+    for compiler in sorted({name for name, _ in book.readings(line, year - 1)}):
+        partners = {partner for code in line for partner in book.of(compiler, year - 1).partners(code)}
+        for partner in sorted(partners):
+            change = change_across(snapshot, client, partner, year - 1, year + 1, compiler)
+            if change is not None:
+                found.append(change)
+    return found
+
+
 def trade_ratio(snapshot: Snapshot, patron: str, one: str, other: str, year: int, compiler: str = "") -> Finding | None:
     """Say how many times a patron's trade with one state its trade with another is: the price of choosing.
 
