@@ -104,7 +104,8 @@ def _changes(case: Case, partners: list[str], year: int) -> dict[str, Finding | 
         }
         together = [changes for changes in found.values() if all(partner in changes for partner in partners[:2])]
         if together:
-            return dict(min(together, key=lambda changes: max(_firmness(one) for one in changes.values())))
+            firmest = min(together, key=lambda changes: max(_firmness(one) for one in changes.values()))
+            return {**firmest}
         for partner in partners[:2]:
             known = [changes[partner] for changes in found.values() if partner in changes]
             if known:
