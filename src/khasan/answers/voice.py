@@ -216,7 +216,7 @@ class Voice:
 
     def accuser(self, by: str) -> str:
         """Name who accuses: a state, a body that the origins name, or others as they are called."""
-        return self.name(by) if by in self._snapshot.actors.by_id else self._origins.get(by.lower(), by)
+        return self.name(by) if by in self._snapshot.actors.by_id else with_article(self._origins.get(by.lower(), by))
 
     def moved(self, change: Finding) -> str:
         """Say a change: fallen by 48 percent, risen by 12 percent."""
@@ -278,13 +278,14 @@ def first_clause(text: str) -> str:
 
 
 _ARTICLE = re.compile(
-    r"^(United|Union of|Republic of|Kingdom of)\b|"
-    r"\b(Union|States|Republic|Kingdom|Islands|Emirates|Federation|Netherlands|Philippines)$"
+    r"^(United|Union of|Republic of|Kingdom of|Bank of)\b|"
+    r"\b(Union|States|Republic|Kingdom|Emirates|Federation|\w*lands|\w*pines)$|"
+    r"\b(Centre|Center|Team|Panel|Institute|Foundation|Committee|Agency|Service)\b"
 )
 
 
 def with_article(name: str) -> str:
-    """Put the article before the name of a union, federation, kingdom, republic or group of islands."""
+    """Put the article before the name of a union, federation, kingdom, group of islands or body."""
     return f"the {name}" if _ARTICLE.search(name) else name
 
 
