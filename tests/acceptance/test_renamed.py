@@ -15,8 +15,9 @@ from tests.casebooks import Row, answers_of, copy_of, edit_table, read_table
 
 from khasan.answers.assemble import Answers
 from khasan.brief.compose import compose
-from khasan.brief.data import brief_data, evidence_csv
+from khasan.brief.data import brief_data
 from khasan.ledger.bundled import bundled_folder
+from khasan.ledger.export import csv_text
 from khasan.ledger.schema import schema
 
 
@@ -179,7 +180,7 @@ def test_one_figure_changed_changes_sentence_chart_evidence_and_id(bundled_answe
         for brief in (old, new)
     ]
     assert charts[0] != charts[1]
-    sheet = {cells["row"]: cells for cells in csv.DictReader(io.StringIO(evidence_csv(compose(answers).evidence)))}
+    sheet = {cells["row"]: cells for cells in csv.DictReader(io.StringIO(csv_text(compose(answers).evidence)))}
     assert float(sheet[row]["value"]) == pytest.approx(float(value) * 0.7)
     assert moved.id in sheet[row]["findings"].split(";") or len(sheet[row]["findings"].split(";")) == 20
     again = {one.id.rpartition("@")[0]: one.id for one in answers.findings}

@@ -17,11 +17,12 @@ from made_up import CHANNELS, made_up
 from made_up_charts import HOSTILE
 
 from khasan.brief import write
-from khasan.brief.data import brief_data, evidence_csv
+from khasan.brief.data import brief_data
 from khasan.brief.document import Brief, Prose, Run
 from khasan.brief.pdf import render_pdf
 from khasan.brief.write import check_folder, write_brief
 from khasan.ledger.errors import InputError
+from khasan.ledger.export import csv_text
 
 
 @pytest.fixture(scope="module")
@@ -103,14 +104,14 @@ def test_json_has_no_numbers_that_are_not_finite(brief: Brief) -> None:
 
 
 def test_csv_is_harmless_in_a_spreadsheet() -> None:
-    rows = list(csv.reader(io.StringIO(evidence_csv(made_up().evidence))))
+    rows = list(csv.reader(io.StringIO(csv_text(made_up().evidence))))
     assert rows[0] == ["row", "value", "low", "text", "note"]
     assert rows[1] == ["r1", "-12.5", "", '\'=HYPERLINK("http://x")', "'-1+2"]
     assert rows[2][0] == "'@r2"
     assert rows[2][3:] == ["'+1 then \tmore", '\'\tplain, "quoted"']
-    assert evidence_csv(()) == ""
-    assert evidence_csv([{"value": "-3.5"}, {"value": ""}]) == 'value\n-3.5\n""\n'
-    assert evidence_csv([{"value": "-3.5"}, {"value": "x"}]) == "value\n'-3.5\nx\n"
+    assert csv_text(()) == ""
+    assert csv_text([{"value": -3.5}, {"value": None}]) == 'value\n-3.5\n""\n'
+    assert csv_text([{"value": "-3.5"}, {"value": "x"}]) == "value\n'-3.5\nx\n"
 
 
 def test_all_files_are_written_and_nothing_else(brief: Brief, tmp_path: Path) -> None:

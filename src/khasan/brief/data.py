@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -114,55 +112,3 @@ def _clean(value: Any) -> Any:
     if value is None or isinstance(value, str | int | bool):
         return value
     return str(value)
-
-
-def evidence_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as CSV, safe to open in a spreadsheet.
-
-    Text that a spreadsheet would take for a formula is written after an apostrophe; numbers stay as they are.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        One a fact used; columns are the keys in the order in which they first appear.
-    """
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
-    if columns:
-        writer.writerow([_harmless(column) for column in columns])
-    numeric = {column for column in columns if _is_numeric(row.get(column) for row in rows)}
-    for row in rows:
-        writer.writerow([_field(row.get(column), column in numeric) for column in columns])
-    return sheet.getvalue()
-
-
-def _is_numeric(values: Any) -> bool:
-    """Whether every value that is there is a number."""
-    return all(value is None or value == "" or _number(value) for value in values)
-
-
-def _number(value: Any) -> bool:
-    """Whether a value is a number, or a text that reads as a finite one."""
-    if isinstance(value, int | float):
-        return True
-    try:
-        return isinstance(value, str) and math.isfinite(float(value))
-    except ValueError:
-        return False
-
-
-def _field(value: Any, numeric: bool) -> str:
-    """Write a value as a cell of a CSV file."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
-    if isinstance(value, list | tuple | set | frozenset):
-        value = "; ".join(str(part) for part in value)
-    if numeric or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return str(value)
-    return _harmless(str(value))
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from khasan.brief.charts import Drawings
-from khasan.brief.data import brief_data, evidence_csv
+from khasan.brief.data import brief_data
 from khasan.brief.document import Brief
 from khasan.brief.page import render_html
 from khasan.brief.pdf import render_pdf
 from khasan.ledger.errors import InputError
+from khasan.ledger.export import csv_text
 
 
 def write_brief(brief: Brief, folder: Path, pdf: bool = True) -> list[Path]:
@@ -42,7 +43,7 @@ def write_brief(brief: Brief, folder: Path, pdf: bool = True) -> list[Path]:
     rendered["brief.json"] = (json.dumps(brief_data(brief), ensure_ascii=False, indent=2) + "\n").encode(
         "utf-8", "replace"
     )
-    rendered["evidence.csv"] = evidence_csv(brief.evidence).encode("utf-8", "replace")
+    rendered["evidence.csv"] = csv_text(brief.evidence).encode("utf-8", "replace")
     try:
         return _move_in(rendered, folder)
     except OSError as error:

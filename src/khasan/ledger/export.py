@@ -34,9 +34,10 @@ def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(rows[0].keys())
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer.writerow(safe_cell(name) for name in names)
     for row in rows:
-        writer.writerow(safe_cell(value) for value in row.values())
+        writer.writerow(safe_cell(row.get(name)) for name in names)
     return buffer.getvalue()
 
 
