@@ -51,6 +51,14 @@ def mark(text: str, finding: str) -> str:
     return f"{OPEN}{finding}{SPLIT}{text}{CLOSE}"
 
 
+def quoted(name: str) -> str:
+    """Keep a name that holds a numeral apart from the numbers of a sentence: it is nobody's finding.
+
+    A name inside marked text stays as it is, since marks do not nest; so only whole names are quoted.
+    """
+    return mark(name, "") if re.search(r"\d", name) else name
+
+
 def parse(text: str) -> Prose:
     """Turn a filled template into prose; runs of white space become one space.
 
@@ -62,7 +70,7 @@ def parse(text: str) -> Prose:
     tidy = re.sub(r"\s+", " ", text).strip()
     tidy = re.sub(r" ([,.;:])", r"\1", tidy)
     runs: list[Run] = []
-    for piece in re.split(f"({OPEN}[^{CLOSE}]*{CLOSE})", tidy):
+    for piece in re.split(f"({OPEN}[^{CLOSE}]*{CLOSE})", _flat(tidy)):
         if piece.startswith(OPEN):
             finding, _, inner = piece[1:-1].partition(SPLIT)
             runs.append(Run(inner, finding=finding))
@@ -71,6 +79,15 @@ def parse(text: str) -> Prose:
                 raise ValueError(f"a numeral belongs to no finding: {piece!r}")
             runs.append(Run(piece))
     return Prose(tuple(runs))
+
+
+def _flat(text: str) -> str:
+    """Take a quoted name out of its own mark where it stands inside another."""
+    inner = f"{OPEN}{SPLIT}([^{OPEN}{CLOSE}]*){CLOSE}"
+    outer = f"{OPEN}([^{SPLIT}{OPEN}{CLOSE}]+){SPLIT}([^{OPEN}{CLOSE}]*){inner}"
+    while (flat := re.sub(outer, f"{OPEN}\\1{SPLIT}\\2\\3", text)) != text:
+        text = flat
+    return text
 
 
 def plain(text: str) -> Prose:

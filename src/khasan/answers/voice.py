@@ -21,7 +21,7 @@ from khasan.answers.numbers import (
     percent,
     percent_exactly,
 )
-from khasan.answers.prose import OPEN, SPLIT, Prose, mark, parse
+from khasan.answers.prose import OPEN, SPLIT, Prose, mark, parse, quoted
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words, period_words
 from khasan.ledger.snapshot import Snapshot
@@ -55,9 +55,17 @@ class Voice:
 
     # -- names ---------------------------------------------------------------------------------------------------
 
+    def bare_name(self, code: str | None) -> str:
+        """Return the name of an actor with its article, outside a template."""
+        return with_article(self._snapshot.actors.name(code)) if code else ""
+
+    def bare_label(self, key: str) -> str:
+        """Return the short noun phrase of a channel or series, outside a template."""
+        return self._snapshot.label(key)
+
     def name(self, code: str | None) -> str:
         """Return the name of an actor as it stands inside a sentence, with its article where English asks for one."""
-        return with_article(self._snapshot.actors.name(code)) if code else ""
+        return quoted(self.bare_name(code))
 
     def start_name(self, code: str | None) -> str:
         """Return the name of an actor as it stands at the start of a sentence."""
@@ -65,12 +73,12 @@ class Voice:
 
     def possessive(self, code: str | None) -> str:
         """Return the name of an actor with a possessive ending."""
-        name = self.name(code)
-        return f"{name}'" if name.endswith("s") else f"{name}'s"
+        name = self.bare_name(code)
+        return quoted(f"{name}'" if name.endswith("s") else f"{name}'s")
 
     def label(self, key: str) -> str:
         """Return the short noun phrase of a channel or series."""
-        return self._snapshot.label(key)
+        return quoted(self.bare_label(key))
 
     def labels(self, findings: Iterable[Finding], most: int = 3) -> str:
         """List the channels of findings as words: oil off the record, diplomatic cover and aid."""
@@ -184,7 +192,7 @@ class Voice:
 
     def basis(self, excludes: str) -> str:
         """Say what a total leaves out."""
-        return excludes.removeprefix("none: ") if excludes.startswith("none") else f"without {excludes}"
+        return quoted(excludes.removeprefix("none: ") if excludes.startswith("none") else f"without {excludes}")
 
     # -- phrases -------------------------------------------------------------------------------------------------
 
@@ -216,7 +224,9 @@ class Voice:
 
     def accuser(self, by: str) -> str:
         """Name who accuses: a state, a body that the origins name, or others as they are called."""
-        return self.name(by) if by in self._snapshot.actors.by_id else with_article(self._origins.get(by.lower(), by))
+        if by in self._snapshot.actors.by_id:
+            return self.bare_name(by)
+        return with_article(self._origins.get(by.lower(), by))
 
     def moved(self, change: Finding) -> str:
         """Say a change: fallen by 48 percent, risen by 12 percent."""

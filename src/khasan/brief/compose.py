@@ -95,8 +95,8 @@ def _exchange_table(case: Case, deals: Finding | None) -> Table | None:
         rows.append(
             (
                 Cell(Prose((Run(f"{deal['date']:%b %Y}", row=row),))),
-                Cell(Prose((Run(f"{case.voice.name(deal['give_actor'])}: {deal['give']}", row=row),))),
-                Cell(Prose((Run(f"{case.voice.name(deal['take_actor'])}: {deal['take']}", row=row),))),
+                Cell(Prose((Run(f"{case.voice.bare_name(deal['give_actor'])}: {deal['give']}", row=row),))),
+                Cell(Prose((Run(f"{case.voice.bare_name(deal['take_actor'])}: {deal['take']}", row=row),))),
                 Cell(Prose((Run(f"{terms} ({deal['word']})", row=row),))),
             )
         )
@@ -117,8 +117,8 @@ def _changes(case: Case, changes: Changes) -> Section:
         what = row.get("what") or row.get("give")
         if table == "observation":
             value = amount(row["value"], row["unit"], snapshot.units, snapshot.labels)
-            between = f"{voice.name(row['from_actor'])} to {voice.name(row['to_actor'])}"
-            what = f"{voice.label(row['series'])}: {value} ({between}), {row['word']}"
+            between = f"{voice.bare_name(row['from_actor'])} to {voice.bare_name(row['to_actor'])}"
+            what = f"{voice.bare_label(row['series'])}: {value} ({between}), {row['word']}"
         news.append(
             (Cell(Prose((Run(str(row["known"]), row=row["id"]),))), Cell(Prose((Run(str(what), row=row["id"]),))))
         )
@@ -128,7 +128,7 @@ def _changes(case: Case, changes: Changes) -> Section:
     ]
     for one in shown[:MOST_NEWS]:
         head = method_words().get(one.after.method, {"head": one.after.method})["head"]
-        about = voice.label(one.after.channel) if one.after.channel else ""
+        about = voice.bare_label(one.after.channel) if one.after.channel else ""
         before = _said(case, one.before) if one.before is not None else "not known"
         moved.append(
             (
@@ -238,7 +238,7 @@ def _evidence(case: Case, findings: tuple[Finding, ...]) -> list[dict[str, Any]]
 def _dateline(case: Case) -> str:
     """Say whom the brief is about, as of which day, and on how many rows."""
     names = [
-        case.voice.name(code)
+        case.voice.bare_name(code)
         for code in (case.triangle.patron, case.triangle.client, case.triangle.opponent, case.triangle.rival)
         if code
     ]

@@ -55,7 +55,7 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
             bars = one.detail["bars"]
             rows.append(
                 {
-                    "giver": voice.name(giver), "role": role, "label": voice.label(one.channel),
+                    "giver": voice.bare_name(giver), "role": role, "label": voice.bare_label(one.channel),
                     "start": str(min(bar["start"] for bar in bars)),
                     "end": str(min(max(str(bar["end"]) for bar in bars), str(case.snapshot.as_of))),
                     "amount": amount(one.value, one.unit, case.snapshot.units, case.snapshot.labels), "word": one.word,
@@ -79,7 +79,7 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
         for span in (turns.detail["spans"] if turns else ())
         if span["last"] >= first
     ]
-    patron, client = voice.name(triangle.patron), voice.name(triangle.client)
+    patron, client = voice.bare_name(triangle.patron), voice.bare_name(triangle.client)
     gave = sum(row["role"] == "patron" for row in rows)
     return Chart(
         kind="lanes",
@@ -120,7 +120,7 @@ def shares(case: Case, answer: Answer) -> Chart | None:
             computed = any(one.detail["route"] == "computed" for one in points.values())
             lines.append(
                 {
-                    "name": voice.name(partner), "role": role_of(case, partner), "compiler": compiler,
+                    "name": voice.bare_name(partner), "role": role_of(case, partner), "compiler": compiler,
                     "weight": "reported" if computed else "published",
                     "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())],
                 }
@@ -129,7 +129,7 @@ def shares(case: Case, answer: Answer) -> Chart | None:
             used += points.values()
     if not lines:
         return None
-    client = voice.name(case.triangle.client)
+    client = voice.bare_name(case.triangle.client)
     return Chart(
         kind="shares",
         title=span_of(lines),
@@ -158,7 +158,7 @@ def slope(case: Case, answer: Answer) -> Chart | None:
     ]
     rows = [
         {
-            "name": case.voice.name(partner),
+            "name": case.voice.bare_name(partner),
             "role": role_of(case, partner),
             "before": one.detail["before"],
             "after": one.detail["after"],
@@ -169,7 +169,7 @@ def slope(case: Case, answer: Answer) -> Chart | None:
     return Chart(
         kind="slope",
         title=f"What sanctions did to recorded trade, {before} to {after}",
-        subtitle=f"Two-way trade with {case.voice.name(case.triangle.client)}, million dollars",
+        subtitle=f"Two-way trade with {case.voice.bare_name(case.triangle.client)}, million dollars",
         source=source_line(case, [one for _, one in same]),
         alternative=" ".join(
             f"{row['name']}: {row['before']:,.0f} in {before}, {row['after']:,.0f} in {after}." for row in rows
@@ -193,7 +193,7 @@ def leans(case: Case, answer: Answer) -> Chart | None:
         {"layer": name, "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())]}
         for name, points in grouped.items()
     ]
-    patron, client, second = (case.voice.name(code) for code in (case.triangle.patron, case.triangle.client, other))
+    patron, client, second = (case.voice.bare_name(code) for code in (case.triangle.patron, case.triangle.client, other))
     ends = ". ".join(
         f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} "
         f"and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}"
@@ -216,10 +216,10 @@ def distances(case: Case, answer: Answer) -> Chart | None:
     if not away:
         return None
     line = answer.parts["line"]
-    patron, client = case.voice.name(case.triangle.patron), case.voice.name(case.triangle.client)
+    patron, client = case.voice.bare_name(case.triangle.patron), case.voice.bare_name(case.triangle.client)
     rows = [
         {
-            "name": case.voice.name(str(one.parameters["other"])),
+            "name": case.voice.bare_name(str(one.parameters["other"])),
             "kind": "land" if one.value == 0 else "sea", "km": one.value,
             "role": role_of(case, str(one.parameters["other"])), "member": True,
         }
@@ -233,7 +233,7 @@ def distances(case: Case, answer: Answer) -> Chart | None:
     )
     return Chart(
         kind="distances",
-        title=f"How near the bloc of {case.voice.name(case.triangle.opponent)} stands to {patron}",
+        title=f"How near the bloc of {case.voice.bare_name(case.triangle.opponent)} stands to {patron}",
         subtitle="Shortest distance from territory to territory, kilometres"
         + (
             f"; the border with {client} is {amount(line.value, line.unit, case.snapshot.units, case.snapshot.labels)}"
@@ -251,7 +251,7 @@ def _with_acts(case: Case, answer: Answer, rows: list[dict[str, Any]]) -> tuple[
     """Add what the patron gave that is no delivery: debt written off, and vetoes."""
     voice, patron = case.voice, case.triangle.patron
     more: list[Finding] = []
-    head = {"giver": voice.name(patron), "role": "patron"}
+    head = {"giver": voice.bare_name(patron), "role": "patron"}
     owed, forgiven = answer.parts["owed"], answer.parts["forgiven"]
     if forgiven is not None and owed is not None:
         words = amount(forgiven.high, forgiven.unit, case.snapshot.units, case.snapshot.labels)

@@ -220,7 +220,7 @@ class _Data:
         return {
             "kind": cell.kind,
             "runs": self.runs(cell.prose, breakable=True),
-            "word": cell.prose.text.strip(),
+            "word": next((run.text for run in cell.prose.runs), "").strip(),
             "missing": _breakable(missing) if empty else "",
             "image": image,
             "alt": cell.prose.text or "trend",

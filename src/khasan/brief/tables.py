@@ -23,7 +23,7 @@ def channel_table(case: Case, rows: Sequence[LifelineRow]) -> Table | None:
     """One row a channel: latest figure, period, trend, law, use of a cap; none is dropped while any has something."""
     if not any(row.latest is not None or row.legal is not None for row in rows):
         return None
-    patron, client = case.voice.name(case.triangle.patron), case.voice.name(case.triangle.client)
+    patron, client = case.voice.bare_name(case.triangle.patron), case.voice.bare_name(case.triangle.client)
     since = [
         row.legal.detail["unmonitored_since"]
         for row in rows
@@ -63,7 +63,7 @@ def _latest(case: Case, row: LifelineRow, latest: Finding) -> Cell:
     words = hedge + amount(latest.value, latest.unit, snapshot.units, snapshot.labels)
     if latest.low > 0 and latest.high > latest.low * 1.05 and not hedge:
         words = amount_span(latest.low, latest.high, latest.unit, snapshot.units, snapshot.labels)
-    label = case.voice.label(str(latest.detail.get("series") or ""))
+    label = case.voice.bare_label(str(latest.detail.get("series") or ""))
     runs = [Run(words, finding=latest.id)]
     if label and label not in (row.label, words) and label.split()[0] not in words.split():
         runs.append(_safe(f", {label}", latest))
@@ -135,7 +135,7 @@ def deed_table(case: Case, deed: Finding | None, vetoes: Finding | None) -> Tabl
         return None
     rows = sorted([*_spread(votes), *_spread(deeds)], key=_date)
     body = tuple(_deed_row(case, item, deed) for item in rows)
-    patron = case.voice.name(case.triangle.patron)
+    patron = case.voice.bare_name(case.triangle.patron)
     return Table(
         title=f"What {patron} voted, vetoed or signed, and what it is reported to have delivered",
         subtitle="Dated rows; a delivery is shown on the first day of its period",
@@ -179,7 +179,7 @@ def _deed_row(case: Case, item: Mapping[str, Any], deed: Finding) -> tuple[Cell,
     by = (
         f", alleged by {case.voice.accuser(str(item['alleged_by']))}" if item.get("alleged_by") else f", {item['word']}"
     )
-    label = case.voice.label(str(item["series"]))
+    label = case.voice.bare_label(str(item["series"]))
     return day, Cell(plain("")), Cell(Prose((_run(f"{words} ({label}{by})", row, deed),)))
 
 

@@ -118,7 +118,11 @@ class Snapshot:
 
     def label(self, key: str) -> str:
         """Return the short noun phrase for a channel, series or base unit."""
-        return self.labels.get(key) or key.replace("_", " ")
+        named = self.labels.get(key)
+        if named is None:
+            held = self.channel.filter(pl.col("id") == key)
+            named = str(held.item(0, "name")).lower() if held.height else key.replace("_", " ")
+        return named
 
     def only(self, ids: Iterable[str]) -> Snapshot:
         """Return the snapshot with no other facts than the rows named."""
