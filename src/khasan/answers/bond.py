@@ -16,9 +16,11 @@ from khasan.measures.deed import acts
 from khasan.measures.exchanges import exchange_count
 from khasan.measures.legal import legal_state, state_word
 from khasan.measures.phases import phases
-from khasan.measures.readings import contested
+from khasan.measures.readings import contested, readings_since
 
 QUESTION = "bond"
+MOST_COUNTED = 5
+"""Things counted by several sources that are told."""
 RECENT_YEARS = 5
 """Calendar years, up to the last one with a row about the pair, that count as today."""
 
@@ -42,6 +44,7 @@ def answer(case: Case) -> Answer:
     disputed = contested(
         snapshot, (patron, client), tuple(one for one in channels if one not in _trade_channels(gave + took)), 3
     )
+    counted = _counted(case, [*took, *gave], since)
     values = {
         "patron": patron, "client": client, "since": since, "turns": turns, "treaties": treaties, "visits": visits,
         "vetoes": vetoes, "gave": gave, "took": took, "owed": owed, "forgiven": forgiven, "deals": deals, "ever": ever,
@@ -52,9 +55,9 @@ def answer(case: Case) -> Answer:
         QUESTION,
         voice.say("bond_title", **values),
         voice.say("bond", **values),
-        tuple(conflict_sentences(case, disputed)),
+        (*(voice.say("readings_since", f=one) for one in counted), *conflict_sentences(case, disputed)),
         tuple(_unknown(case, deals, gave, took)),
-        together(QUESTION, turns, treaties, visits, vetoes, gave, took, owed, forgiven, deals, disputed, ever),
+        together(QUESTION, turns, treaties, visits, vetoes, gave, took, owed, forgiven, deals, counted, disputed, ever),
         values | {"recent": recent},
     )
 
@@ -96,6 +99,24 @@ def succession(case: Case) -> int | None:
     """Return the year in which the patron took the place of its predecessor, or None."""
     actor = case.snapshot.actors.by_id[case.triangle.patron]
     return actor.valid_from.year if actor.predecessor and actor.valid_from else None
+
+
+def _counted(case: Case, given: list[Finding], since: int) -> list[Finding]:
+    """Return what several sources counted since a year and did not agree on, in the order of what was given."""
+    found: list[Finding] = []
+    rows = case.snapshot.usable
+    for one in given:
+        pair = str(one.parameters["giver"]), str(one.parameters["taker"])
+        series = rows.filter(
+            (pl.col("channel") == one.channel)
+            & (pl.col("from_actor") == pair[0])
+            & (pl.col("to_actor") == pair[1])
+            & (pl.col("dimension") == "count")
+        )
+        for name in series.get_column("series").unique(maintain_order=True):
+            if (reading := readings_since(case.snapshot, name, *pair, since)) is not None:
+                found.append(reading)
+    return found[:MOST_COUNTED]
 
 
 def _silent_channels(case: Case) -> set[str]:

@@ -8,7 +8,7 @@ from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import blackout_sentences, conflict_sentences
 from khasan.ledger.finding import Finding
-from khasan.measures.blackouts import blackouts
+from khasan.measures.blackouts import blackouts, recorded_zeros
 from khasan.measures.dependence import asymmetry, concentration, dependence, reading_count
 from khasan.measures.latest import channel_latest
 from khasan.measures.readings import contested, figure_readings
@@ -33,7 +33,8 @@ def answer(case: Case) -> Answer:
     others = of_patron if leading is None or leading.parameters["partner"] != triangle.patron else of_rival
     same = _same_reading(others, leading) if leading is not None else None
     beside = same or _latest(others)
-    peak = _peak(case, of_patron)
+    led = leading is not None and leading.parameters["partner"] == triangle.patron
+    peak = None if led else _peak(case, of_patron)
     amount = (
         channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
     )
@@ -43,6 +44,7 @@ def answer(case: Case) -> Answer:
     built = _built(case)
     dark = [one for one in blackouts(snapshot, triangle.actors) if one.parameters["partner"] == triangle.client]
     disputed = contested(snapshot, triangle.actors, (leading.channel,), 3) if leading is not None else []
+    zeros = recorded_zeros(snapshot, triangle.client)
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading,
         "beside": beside, "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built,
@@ -54,9 +56,25 @@ def answer(case: Case) -> Answer:
         voice.say("dependence_title", **values),
         voice.say("dependence", **values),
         (*conflicts, *conflict_sentences(case, disputed)),
-        (*_unknown(case, leading), *blackout_sentences(case, dark)),
+        (
+            *_unknown(case, leading),
+            *((voice.say("unknown_zeros", f=zeros),) if zeros is not None else ()),
+            *blackout_sentences(case, dark),
+        ),
         together(
-            QUESTION, leading, beside, peak, many, spread, uneven, built, amount, disputed, dark, *curves.values()
+            QUESTION,
+            leading,
+            beside,
+            peak,
+            many,
+            spread,
+            uneven,
+            built,
+            amount,
+            disputed,
+            dark,
+            zeros,
+            *curves.values(),
         ),
         {
             "curves": whole,
@@ -107,8 +125,9 @@ def _peak(case: Case, curve: list[Finding]) -> Finding | None:
 
 def _over_totals(curve: list[Finding]) -> list[Finding]:
     """Return the shares over a compiler's total; only where there are none, those over a sum of partners."""
-    totals = [one for one in curve if str(one.detail["coverage"]).startswith("total")]
-    return totals or curve
+    both = [one for one in curve if not one.detail["one_way"]]
+    totals = [one for one in both if str(one.detail["coverage"]).startswith(("total", "sum of all"))]
+    return totals or both
 
 
 def _same_reading(curve: list[Finding], model: Finding) -> Finding | None:
@@ -193,4 +212,4 @@ def _unknown(case: Case, leading: Finding | None) -> list[Prose]:
     """Say what is not known of the shares."""
     if leading is None:
         return [case.voice.say("unknown_shares", client=case.triangle.client)]
-    return [case.voice.say("unknown_origins")]
+    return [case.voice.say("unknown_origins"), case.voice.say("unknown_vetting")]

@@ -31,7 +31,7 @@ def answer(case: Case) -> Answer:
     rows = lifeline(snapshot, triangle.patron, triangle.client)
     year = shock_year(case)
     partners = [code for code in (triangle.patron, triangle.rival, triangle.client_rival, triangle.opponent) if code]
-    changes = _changes(case, partners, year) if year else {}
+    changes = changes_at(case, partners, year) if year else {}
     caught = _deflection(case, year) if year else None
     caps = _caps(case)
     over = max(caps, key=lambda one: (one.high > 1, int(one.parameters["year"]), one.high), default=None)
@@ -86,7 +86,7 @@ def shock_year(case: Case) -> int | None:
     return int(years.item(-1, "year"))
 
 
-def _changes(case: Case, partners: list[str], year: int) -> dict[str, Finding | None]:
+def changes_at(case: Case, partners: list[str], year: int) -> dict[str, Finding | None]:
     """Compare trade before and after the shock, with one compiler for as many partners as possible."""
     line = case.snapshot.actors.lineage(case.triangle.client)
     book = trade_book(case.snapshot)

@@ -19,7 +19,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "alignment": ("agreement",),
     "balance": ("given",),
     "binding": ("binding", "laws_passed"),
-    "blackouts": ("blackout",),
+    "blackouts": ("blackout", "recorded_zeros"),
     "buffer": ("buffer", "bloc_neighbours", "border", "hosted_troops"),
     "caps": ("cap_use",),
     "channel_acts": ("channel_acts",),
@@ -32,7 +32,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "latest": ("channel_latest", "channel_trend"),
     "legal": ("legal_state",),
     "phases": ("phases",),
-    "readings": ("figure_readings", "one_estimate"),
+    "readings": ("figure_readings", "one_estimate", "readings_since"),
     "shock": ("change_across", "deflection", "trade_ratio"),
 }
 METHODS: Mapping[str, str] = MappingProxyType({method: room for room, methods in _ROOMS.items() for method in methods})

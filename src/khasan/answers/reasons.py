@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from khasan.answers.answer import EVER, Answer, Case, together
+from khasan.answers.lifeline import changes_at, shock_year
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
 from khasan.measures.binding import laws_passed
@@ -31,7 +32,8 @@ def answer(case: Case) -> Answer:
     neighbours = bloc_neighbours(snapshot, patron, client, opponent, last) if opponent else None
     troops = hosted_troops(snapshot, opponent, other) if opponent and other else None
     members = _near(case, neighbours)
-    away = distances(snapshot, patron, members)[:NEAREST] if opponent else []
+    measured = distances(snapshot, patron, members) if opponent else []
+    away = [one for place, one in enumerate(measured) if place < NEAREST or one.parameters["other"] == other]
     said = acts(snapshot, patron, client, "statement", EVER, last)
     grown = acts(snapshot, opponent, "", "bloc", EVER, last) if opponent else None
     price = _price(case)
@@ -39,7 +41,9 @@ def answer(case: Case) -> Answer:
     vetoes = acts(snapshot, patron, client, "vote", EVER, last, "veto")
     talks = acts(snapshot, opponent, client, "visit", EVER, last) if opponent else None
     left = withdrawal(case, patron)
-    squeezed = withdrawal(case, triangle.rival) if triangle.rival else None
+    shock = shock_year(case)
+    around = changes_at(case, [triangle.rival], shock) if triangle.rival and shock else {}
+    squeezed = _fallen(around.get(triangle.rival or ""))
     values = {
         "patron": patron, "client": client, "opponent": opponent, "other": other, "rival": triangle.rival, "wall": wall,
         "line": line, "neighbours": neighbours, "troops": troops, "said": said, "grown": grown, "left": left,
@@ -50,10 +54,8 @@ def answer(case: Case) -> Answer:
         QUESTION,
         voice.say("reasons_title", **values),
         voice.say("reasons", **values),
-        (voice.say("conflict_statements", said=said, acts=said.detail["acts"][:STATEMENTS]),)
-        if said is not None
-        else (),
-        tuple(_unknown(case, wall)),
+        (),
+        (*_unknown(case, wall), *_statements(case, said)),
         together(
             QUESTION, wall, line, neighbours, troops, said, grown, left, squeezed, away, price, laws, vetoes, talks
         ),
@@ -101,6 +103,11 @@ def withdrawal(case: Case, partner: str) -> Finding | None:
     return worst
 
 
+def _fallen(change: Finding | None) -> Finding | None:
+    """Return a change of trade where it is a fall."""
+    return change if change is not None and change.value < 0 else None
+
+
 def _near(case: Case, neighbours: Finding | None) -> tuple[str, ...]:
     """Return the members of the opponent's bloc beside the patron, and the client's rival where it is one."""
     found = {*neighbours.detail["land"], *neighbours.detail["sea"]} if neighbours is not None else set()
@@ -111,6 +118,13 @@ def _near(case: Case, neighbours: Finding | None) -> tuple[str, ...]:
 def _lost(change: Finding) -> float:
     """Return how much trade was lost across a change, in the unit of its amounts."""
     return float(change.detail["before"]) - float(change.detail["after"])
+
+
+def _statements(case: Case, said: Finding | None) -> list[Prose]:
+    """Quote what was said of the reasons: words are no measure of them."""
+    if said is None:
+        return []
+    return [case.voice.say("unknown_motives", said=said, acts=said.detail["acts"][:STATEMENTS])]
 
 
 def _unknown(case: Case, wall: Finding | None) -> list[Prose]:

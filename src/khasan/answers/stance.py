@@ -91,7 +91,13 @@ def _latest_layers(layers: list[Finding]) -> list[Finding]:
         if name not in latest or int(one.parameters.get("year", 9999)) >= int(latest[name].parameters.get("year", 0)):
             latest[name] = one
     shown = ("trade", "votes", "treaties", "visits")
-    return [latest[name] for name in shown if name in latest]
+    return [latest[name] for name in shown if name in latest and _both_counted(latest[name])]
+
+
+def _both_counted(lean: Finding) -> bool:
+    """Whether a lean on the record counts acts with both; where one has none, it may only not have been collected."""
+    counts = [lean.detail[name] for name in ("events_one", "events_other") if name in lean.detail]
+    return all(counts)
 
 
 def layer_name(lean: Finding) -> str:

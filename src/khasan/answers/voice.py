@@ -125,6 +125,13 @@ class Voice:
         """Say a count in words: two vetoes."""
         return self.mark(count(int(finding.value if value is None else value), noun, plural), finding)
 
+    def span_of_counts(self, finding: Finding, noun: str) -> str:
+        """Say a count, or from which to which number where the finding is an interval."""
+        if finding.low == finding.high:
+            return self.count(finding, noun)
+        low, high = count(int(finding.low), noun).split()[0], count(int(finding.high), noun)
+        return self.mark(f"{low} to {high}", finding)
+
     def times(self, finding: Finding, value: float | None = None) -> str:
         """Say a ratio: 2 times."""
         return self.mark(f"{figure(finding.value if value is None else value, 2)} times", finding)
@@ -177,6 +184,16 @@ class Voice:
         """Write a day inside words that are marked already."""
         return day_words(day)
 
+    def hedged(self, finding: Finding, reading: Mapping[str, Any]) -> str:
+        """Say one reading with its hedge."""
+        snapshot = self._snapshot
+        words = amount(float(reading["value"]), finding.unit, snapshot.units, snapshot.labels)
+        return self.mark(_HEDGES.get(str(reading["qualifier"] or ""), "") + words, finding)
+
+    def span_words(self, start: date, end: date) -> str:
+        """Write a period inside words that are marked already."""
+        return period_words(start, end)
+
     def clause(self, text: str) -> str:
         """Return the first clause of what happened."""
         return first_clause(text)
@@ -201,22 +218,35 @@ class Voice:
         parts = []
         for one in phases.detail["breaks"]:
             events = one.get("events") or []
-            after = f" ({first_clause(str(events[0]['what']))})" if events else ""
+            year = str(events[0]["date"])[:4] if events else ""
+            when = f", {year}" if year != str(one["year"]) else ""
+            after = (
+                f" (nearest event: {self.lower_first(first_clause(str(events[0]['what'])))}{when})" if events else ""
+            )
             parts.append(self.mark(f"{one['year']}{after}", phases))
         return listing(parts)
 
     def gifts(self, findings: Iterable[Finding], most: int) -> str:
-        """List what one side gave: oil off the record (1 million barrels, alleged by X)."""
+        """List what one side gave: oil off the record (1 million barrels, alleged by X and Y)."""
         parts = []
         for one in list(findings)[:most]:
-            by = str(one.detail.get("alleged_by") or "")
-            word = (
-                f", {self.attributed(by)}" if by else f", {one.word}" if one.word in ("disputed", "not judged") else ""
-            )
-            parts.append(
-                f"{self.text(self.label(one.channel), one)} ({self.amount(one)}{self.text(word, one) if word else ''})"
-            )
+            accusers = self._accusers(one)
+            word = f", alleged by {listing(accusers)}" if accusers else self.weak(one).replace(";", ",")
+            open_end = " or more" if one.high > one.low * 1.02 and self._open_end(one) else ""
+            said = f"{self.amount(one)}{open_end}{self.text(word, one) if word else ''}"
+            parts.append(f"{self.text(self.label(one.channel), one)} ({said})")
         return listing(parts)
+
+    def _accusers(self, finding: Finding) -> list[str]:
+        """Name all who allege what a finding rests on, once each."""
+        rows = [self._snapshot.rows[row][1] for row in finding.evidence if row in self._snapshot.rows]
+        return list(dict.fromkeys(self.accuser(str(row["alleged_by"])) for row in rows if row.get("alleged_by")))
+
+    def _open_end(self, finding: Finding) -> bool:
+        """Whether the source of the largest value says at least."""
+        rows = [self._snapshot.rows[row][1] for row in finding.evidence if row in self._snapshot.rows]
+        largest = max(rows, key=lambda row: float(row.get("value") or 0), default={})
+        return largest.get("qualifier") == "at_least"
 
     def attributed(self, by: str) -> str:
         """Say who accuses: a state, a body that the origins name, or others as they are called."""
@@ -233,6 +263,15 @@ class Voice:
         if abs(change.value) < 0.005:
             return self.mark("did not move", change)
         return f"{'fell' if change.value < 0 else 'rose'} by {self.percent(change, abs(change.value))}"
+
+    def open_end(self, use: Finding) -> str:
+        """Say at least, where the highest estimate of what went unreported says so."""
+        estimates = sorted(use.detail["unreported"], key=lambda one: float(one["high"]))
+        return "at least " if estimates and estimates[-1]["qualifier"] == "at_least" else ""
+
+    def weak(self, finding: Finding) -> str:
+        """Say the word of a finding where it is weaker than reported: ; disputed."""
+        return f"; {finding.word}" if finding.word in ("alleged", "disputed", "contradicted", "not judged") else ""
 
     def leans(self, latest: Iterable[Finding]) -> str:
         """List the latest leans by layer: plus 0.10 on votes and minus 1.20 on trade."""

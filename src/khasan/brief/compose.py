@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from khasan.answers.answer import Answer, Case
 from khasan.answers.asking import described, graded_row
 from khasan.answers.assemble import Answers, cited_first
@@ -16,7 +18,7 @@ from khasan.brief.exhibits import charts
 from khasan.brief.notes import method_words, notes_for
 from khasan.brief.tables import channel_table, deed_table, shortened
 from khasan.ledger.finding import Finding
-from khasan.ledger.periods import day_words
+from khasan.ledger.periods import day_words, period_words
 
 MOST_NEWS = 14
 """Rows and findings that the page shows of what is new; all of them stand in brief.json."""
@@ -97,7 +99,7 @@ def _exchange_table(case: Case, deals: Finding | None) -> Table | None:
                 Cell(Prose((Run(f"{deal['date']:%b %Y}", row=row),))),
                 Cell(Prose((Run(f"{case.voice.bare_name(deal['give_actor'])}: {deal['give']}", row=row),))),
                 Cell(Prose((Run(f"{case.voice.bare_name(deal['take_actor'])}: {deal['take']}", row=row),))),
-                Cell(Prose((Run(f"{terms} ({deal['word']})", row=row),))),
+                Cell(Prose((Run(f"{terms} ({'alleged' if deal['alleged_by'] else deal['word']})", row=row),))),
             )
         )
     return Table(
@@ -243,7 +245,8 @@ def _dateline(case: Case) -> str:
         if code
     ]
     snapshot = case.snapshot
-    held = snapshot.observation.height
+    derived = snapshot.observation.filter(pl.col("basis").fill_null("reported") == "derived").height
+    held = snapshot.observation.height - derived
     known = snapshot.source.filter(snapshot.source["published_day"] <= snapshot.as_of).height
     counts = f"{held:,} figures, {snapshot.event.height:,} events, {known:,} sources"
     return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)} | {counts}"
@@ -252,6 +255,19 @@ def _dateline(case: Case) -> str:
 def _struck(case: Case) -> tuple[Prose, ...]:
     """List the retracted rows with their reasons."""
     return tuple(
-        Prose((Run(row["row_id"], row=row["row_id"]), Run(f": {row['reason']}", row=row["row_id"])))
+        Prose((Run(_what_was(case, row["row_id"]), row=row["row_id"]), Run(f". {row['reason']}", row=row["row_id"])))
         for row in case.snapshot.struck.iter_rows(named=True)
     )
+
+
+def _what_was(case: Case, row: str) -> str:
+    """Tell what a retracted row said, as far as the snapshot still holds it."""
+    snapshot = case.snapshot
+    if row not in snapshot.rows or snapshot.rows[row][0] != "observation":
+        return row
+    cells = snapshot.rows[row][1]
+    pair = f"{snapshot.actors.name(cells['from_actor'])} to {snapshot.actors.name(cells['to_actor'])}"
+    said = amount(cells["value"], cells["unit"], snapshot.units, snapshot.labels)
+    when = period_words(cells["start"], cells["end"])
+    by = f", {cells['compiler']}" if cells.get("compiler") else ""
+    return f"{row}: {snapshot.label(cells['series'])}, {pair}, {when}{by}: {said}"

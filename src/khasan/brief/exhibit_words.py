@@ -30,7 +30,8 @@ def source_line(case: Case, findings: Iterable[Finding]) -> str:
                 if source["published_day"] <= case.snapshot.as_of:
                     counts[str(source["publisher"])] = counts.get(str(source["publisher"]), 0) + 1
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    more = f" and {len(ranked) - 3} more publishers" if len(ranked) > 3 else ""
+    others = len(ranked) - 3
+    more = f" and {others} more publisher{'s' if others > 1 else ''}" if others > 0 else ""
     return f"Sources: {', '.join(ranked[:3])}{more}; {rows:,} rows, quoted with credit."
 
 

@@ -12,6 +12,8 @@ from khasan.brief.document import Chart
 from khasan.brief.exhibit_words import listed, source_line, span_of, trend
 from khasan.ledger.finding import Finding
 
+RULE_YEARS = 4
+"""Years between two rules of a chart that carry a word."""
 MOST_LANES = 16
 LEAST_POINTS = 5
 """Years that a compiler must cover to be drawn as a line."""
@@ -193,7 +195,9 @@ def leans(case: Case, answer: Answer) -> Chart | None:
         {"layer": name, "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())]}
         for name, points in grouped.items()
     ]
-    patron, client, second = (case.voice.bare_name(code) for code in (case.triangle.patron, case.triangle.client, other))
+    patron, client, second = (
+        case.voice.bare_name(code) for code in (case.triangle.patron, case.triangle.client, other)
+    )
     ends = ". ".join(
         f"On {line['layer']} {line['points'][0][1]:+.2f} in {line['points'][0][0]} "
         f"and {line['points'][-1][1]:+.2f} in {line['points'][-1][0]}"
@@ -292,8 +296,9 @@ def _with_acts(case: Case, answer: Answer, rows: list[dict[str, Any]]) -> tuple[
 
 
 def _thinned(rules: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Keep one rule a year, so that the words beside them can be read."""
-    kept: dict[str, dict[str, str]] = {}
+    """Keep the first rule of some years, so that the words beside them can be read."""
+    kept: list[dict[str, str]] = []
     for rule in rules:
-        kept[rule["date"][:4]] = rule
-    return list(kept.values())
+        if not kept or int(rule["date"][:4]) - int(kept[-1]["date"][:4]) >= RULE_YEARS:
+            kept.append(rule)
+    return kept

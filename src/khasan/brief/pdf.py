@@ -28,6 +28,7 @@ from khasan.brief.marks import (
 )
 from khasan.brief.theme import LIGHT
 
+_OTHER_SCRIPT = re.compile(r"[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef\u0600-\u06ff\u0e00-\u0e7f][^,]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONG = re.compile(r"[^\s\u200b]{23,}")
 
@@ -84,8 +85,8 @@ def _moment(day: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """Replace control characters by spaces."""
-    return _CONTROL.sub(" ", text)
+    """Replace control characters by spaces, and words in scripts that the fonts lack by a note that says so."""
+    return _OTHER_SCRIPT.sub("[title in another script]", _CONTROL.sub(" ", text))
 
 
 def _breakable(text: str) -> str:

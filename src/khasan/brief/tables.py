@@ -85,7 +85,7 @@ def _trend(trend: Finding | None) -> Cell:
         return _EMPTY
     points = tuple((float(year), float(value)) for year, value in trend.detail["points"])
     size = f"{abs(trend.value):,.0f}%" if abs(trend.value) == 100 or round(abs(trend.value)) != 100 else "over 99%"
-    moved = f"{size} since {int(points[0][0])}"
+    moved = f"{size}, {int(points[0][0])}\u2013{int(points[-1][0])}"
     return Cell(
         Prose((Run(("\u2212" if trend.value < 0 else "+") + moved, finding=trend.id),)), kind="sparkline", points=points
     )
@@ -157,11 +157,17 @@ def _day(item: Mapping[str, Any]) -> str:
 
 
 def shortened(text: str, most: int = 110) -> str:
-    """Cut a long list of goods at a semicolon and say that there is more."""
+    """Cut a long text at a semicolon or comma outside brackets, and say that there is more."""
     if len(text) <= most:
         return text
-    kept = text[: text.rfind(";", 0, most)] if ";" in text[:most] else text[:most].rsplit(" ", 1)[0]
-    return f"{kept.rstrip(',; ')}, and more"
+    places = [place for place, letter in enumerate(text[:most]) if letter in ";," and not _open_bracket(text[:place])]
+    kept = text[: places[-1]] if places else text[:most].rsplit(" ", 1)[0]
+    return f"{kept.rstrip(',; ')} and more"
+
+
+def _open_bracket(text: str) -> bool:
+    """Whether a text ends inside a bracket."""
+    return text.count("(") > text.count(")")
 
 
 def _date(item: Mapping[str, Any]) -> str:

@@ -59,6 +59,9 @@ def why(
             typer.echo(f"caveat: {caveat}")
         if told["changed"]:
             typer.echo(told["changed"], err=True)
+    for row in told["rows"]:
+        if row.get("status") in ("retracted", "doubtful"):
+            typer.echo(f"{row['id']} is {row['status']}: no measure uses it", err=True)
     columns = ("id", "series", "from_actor", "to_actor", "start", "end", "value", "unit", "compiler", "word", "source")
     graded = [row for row in told["rows"] if "series" in row]
     others = [row for row in told["rows"] if "series" not in row]

@@ -156,6 +156,7 @@ def _given_rows(snapshot: Snapshot, giver: str, taker: str, channel: str, first:
     owed = [*snapshot.series_of("debt_owed"), *snapshot.series_of("not_given"), *growth_series(snapshot)]
     return snapshot.usable.filter(
         (pl.col("channel") == channel)
+        & pl.col("dimension").str.contains(" per ").fill_null(False).not_()  # a capacity or a rate is no gift
         & (pl.col("direction") == "from_to")
         & (pl.col("basis").fill_null("") != "derived")
         & between(line(giver), line(taker))

@@ -138,7 +138,7 @@ class _Taker:
         self.goods = [word for word in _WORD.findall(re.split("[:;,]", cap["what"].lower())[0]) if word != "all"]
         self.left_out: set[str] = set()
         line = list(snapshot.actors.lineage(client))
-        sender = cap["sender"] if cap["binds"] == "one state" and self.unit.dimension == "money" else ""
+        sender = "" if (cap["binds"] or "").startswith("all") else cap["sender"]
         partners = list(snapshot.actors.lineage(patron or sender)) if patron or sender else None
         self.groups = (
             [] if partners else groups_with(snapshot, [one for one in snapshot.actors.by_id if one not in line])

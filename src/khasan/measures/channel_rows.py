@@ -145,7 +145,8 @@ def headline(snapshot: Snapshot, channel: str, frame: pl.DataFrame) -> dict[str,
     newest = frame.filter(pl.col("_end") == _last(frame))
     near = frame.filter(pl.col("_end") >= _last(frame) - MONTH)
     years = frame.filter((pl.col("adds_up") == "yes") & pl.col("year").is_not_null())
-    parts_only = newest.filter((pl.col("adds_up") != "yes") | pl.col("year").is_not_null()).height == 0
+    whole = pl.col("year").is_not_null() | (pl.col("period") == "day")  # a delivery of one day is no part of a year
+    parts_only = newest.filter((pl.col("adds_up") != "yes") | whole).height == 0
     if parts_only and years.height and _last(years) + YEAR >= _last(frame):
         near = years.filter(pl.col("_end") == _last(years))
     return middle(frame, _main(snapshot, channel_units(snapshot, channel), near))

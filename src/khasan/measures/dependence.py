@@ -10,7 +10,7 @@ from typing import Any
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import in_the_year, million, trade_book
+from khasan.measures.trade_book import in_the_year, left_out, million, trade_book
 
 NOT_VULNERABILITY = "A share is not vulnerability, which is the cost of replacing the partner."
 
@@ -85,6 +85,7 @@ def trade_share(
             "denominator": None,
             "listed": None,
             "route": "printed",
+            "one_way": False,
         }
         return make_finding(
             snapshot,
@@ -105,13 +106,15 @@ def trade_share(
     if two_way is not None:
         present = [two_way]
     total = book.denominator(client_at, flow, excludes)
-    if not present or total is None or total.value <= 0:
+    if not present or total is None or total.value <= 0 or left_out(snapshot, partner_at, excludes):
         return None
-    if len(present) < len(parts) and two_way is None:
+    one_way = len(present) < len(parts) and two_way is None
+    if one_way:
         caveats.append("One direction has no data and is left out; the share is a lower bound.")
     numerator = sum(part.value for part in present)
     detail |= {
-        "coverage": total.coverage,
+        "coverage": f"one direction only, over the {total.coverage}" if one_way else total.coverage,
+        "one_way": one_way,
         "denominator": total.value / 1e6,
         "listed": total.listed,
         "route": "computed",

@@ -122,7 +122,7 @@ def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any
         label=snapshot.label(code),
         direction=channel["direction"] or "",
         latest=latest,
-        trend=None if key is None else channel_trend(snapshot, patron, client, code, *key),
+        trend=_fresh(None if key is None else channel_trend(snapshot, patron, client, code, *key), latest),
         legal=legal,
         cap=_latest_cap_use(snapshot, client, code),
         state=state_word(legal),
@@ -154,6 +154,13 @@ def _latest_cap_use(snapshot: Snapshot, client: str, channel: str) -> Finding | 
 
 _TOLD = 3
 """Latest years with data among which one with an estimate of what went unreported is preferred."""
+
+
+def _fresh(trend: Finding | None, latest: Finding | None) -> Finding | None:
+    """Leave out a trend (unit ``percent``) that ends over a year before the latest figure: it is of another time."""
+    if trend is None or latest is None or latest.detail.get("start") is None:
+        return trend
+    return trend if trend.detail["points"][-1][0] >= latest.detail["start"].year - 1 else None
 
 
 def _gaps(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -140,6 +140,60 @@ def estimates(snapshot: Snapshot, channels: tuple[str, ...], taker: str) -> list
     return [one for estimate in ids if (one := one_estimate(snapshot, estimate)) is not None]
 
 
+def readings_since(snapshot: Snapshot, series: str, from_actor: str, to_actor: str, first: int) -> Finding | None:
+    """List every value of a series for a pair since a year, whatever its period: sources that count the same thing.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The ledger on a day.
+    series, from_actor, to_actor : str
+        What is counted, between whom.
+    first : int
+        First year.
+
+    Returns
+    -------
+    Finding or None
+        Value of the latest row in its printed unit, low and high over all rows in that unit; ``detail["readings"]``
+        lists value, period, compiler and hedge of each. None with fewer than two different values.
+
+    Source: the compilers named in ``detail``.
+    """
+    frame = snapshot.usable.filter(
+        (pl.col("series") == series)
+        & (pl.col("from_actor") == from_actor)
+        & (pl.col("to_actor") == to_actor)
+        & (pl.col("start").dt.year() >= first)
+        & pl.col("estimate_id").is_null()
+    ).sort("end", "start", "id")
+    if not frame.height:
+        return None
+    unit = frame.item(-1, "unit")
+    frame = frame.filter(pl.col("unit") == unit)
+    if frame.get_column("value").n_unique() < 2:
+        return None
+    values = frame.get_column("value").to_list()
+    names = ("value", "start", "end", "qualifier", "word", "id")
+    listed = [
+        {name: row[name] for name in names} | {"compiler": row["compiler"] or row["publisher"]}
+        for row in frame.unique(["value", "start", "end"], keep="first", maintain_order=True).iter_rows(named=True)
+    ]
+    return make_finding(
+        snapshot,
+        "readings_since",
+        {"series": series, "from_actor": from_actor, "to_actor": to_actor, "first": first},
+        frame.get_column("id").to_list(),
+        values[-1],
+        unit,
+        low=min(values),
+        high=max(values),
+        channel=frame.item(0, "channel"),
+        caveats=["Periods differ; the values stand side by side and are not added."],
+        detail={"readings": listed, "series": series},
+    )
+
+
 def contested(snapshot: Snapshot, actors: tuple[str, ...], channels: tuple[str, ...], most: int = 4) -> list[Finding]:
     """Return the figures between actors on which readings differ most, largest difference first.
 

@@ -5,6 +5,7 @@ Only whole years and usable rows enter; within one compiler and key the best gra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,10 @@ _ROLES = (
     "trade_share",
     "export_share",
     "import_share",
+)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_COMMON = frozenset(
+    {"trade", "with", "inter", "total", "republic", "states", "united", "north", "south", "east", "west"}
 )
 _HEDGES: Mapping[str, str] = {
     "about": "The source says about.",
@@ -47,6 +52,7 @@ class TradeRow:
     excludes: str
     channel: str
     caveats: tuple[str, ...]
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,9 @@ class TradeYear:
             halves = [self._total(client, role, excludes) for role in ("total_exports", "total_imports")]
             if all(half is not None for half in halves):
                 known = [half for half in halves if half is not None]
-                return self._over([row.id for row in known], sum(row.value for row in known), summed, len(flows))
+                return self._over(known, summed)
         if total is not None:
-            return self._over([total.id], total.value, summed, len(flows))
+            return self._over([total], summed)
         count = sum(1 for rows in flows if rows)
         if count < 2:
             return None  # a compiler that lists one partner knows no whole
@@ -173,10 +179,13 @@ class TradeYear:
         return [row for row in rows if row.role == "goods_exports" and (row.giver == client) == giver]
 
     @staticmethod
-    def _over(ids: list[str], value: float, summed: list[TradeRow], partners: int) -> Denominator:
+    def _over(totals: list[TradeRow], summed: list[TradeRow]) -> Denominator:
         """Make the denominator from a compiler's total, with the share of it that the listed partners make up."""
+        value = sum(row.value for row in totals)
         listed = sum(row.value for row in summed) / value if summed and value > 0 else None
-        return Denominator(value, tuple(ids), "total of the compiler", listed)
+        added = any(row.derived for row in totals)
+        coverage = "sum of all partners of the compiler" if added else "total of the compiler"
+        return Denominator(value, tuple(row.id for row in totals), coverage, listed)
 
 
 class TradeBook:
@@ -271,6 +280,20 @@ def in_the_year(snapshot: Snapshot, year: int, *actors: str) -> tuple[list[str |
     return places, caveats
 
 
+def left_out(snapshot: Snapshot, actor: str, excludes: str) -> bool:
+    """Whether a total leaves an actor out: the words of what it excludes name the actor (no unit: yes or no).
+
+    A flow that is no part of a total has no share in it.
+
+    Source: the column ``excludes`` of the total, and the names and aliases of the table ``actor``.
+    """
+    held = snapshot.actors.by_id.get(actor)
+    if held is None or not excludes or excludes.startswith("none"):
+        return False
+    names = {word for name in (held.name, *held.aliases) for word in _WORD.findall(name.lower())}
+    return bool(names & set(_WORD.findall(excludes.lower())) - _COMMON)
+
+
 def million(row: TradeRow | None) -> float | None:
     """Return the value of a row in millions of its money, or None.
 
@@ -309,6 +332,7 @@ def _make(snapshot: Snapshot) -> TradeBook:
             row["excludes"] or "",
             row["channel"],
             (hedge,) if hedge else (),
+            row["basis"] == "derived",
         )
         years.setdefault((row["compiler"] or "", row["year"]), []).append(entry)
     return TradeBook({key: TradeYear(tuple(rows)) for key, rows in years.items()})
