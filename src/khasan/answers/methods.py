@@ -92,8 +92,9 @@ def recompute(snapshot: Snapshot, text: str) -> Recomputed:
     parameters.pop("as_of", None)
     try:
         finding = method(snapshot, **_coerced(method, parameters))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{text!r}: the parameters do not fit the method {name} ({error})") from None
+    except (TypeError, ValueError):
+        names = ", ".join(key for key in inspect.signature(method).parameters if key != "snapshot")
+        raise InputError(f"{text!r}: the parameters do not fit the method {name}; it takes {names}") from None
     if finding is None:
         raise InputError(
             f"{text!r}: this ledger has no data for it; open the ledger it was made from with --ledger FILE"

@@ -39,9 +39,14 @@ def brief(
         raise InputError(f"--since {earlier} lies after the day of the brief; give an earlier day")
     check_folder(out)
     with opened(ledger) as tables:
-        snapshot = take_snapshot(tables, when)
+        whole = take_snapshot(tables, when)
+        snapshot = whole.publishable()
         answers = assemble(snapshot, resolve(snapshot, patron, client, opponent, rival))
-        changed = what_changed(answers, take_snapshot(tables, earlier)) if earlier is not None else None
+        changed = what_changed(answers, take_snapshot(tables, earlier).publishable()) if earlier is not None else None
+    kept_back = whole.observation.height - snapshot.observation.height
+    if kept_back:
+        rows = "row" if kept_back == 1 else "rows"
+        typer.echo(f"{kept_back:,} {rows} of licence class local left out of the brief", err=True)
     paths = write_brief(compose(answers, changed), out, pdf=pdf)
     typer.echo(answers.bottom_line.text)
     for path in paths:

@@ -106,7 +106,7 @@ def debt(
         rows,
         how,
         ("measure", "debtor", "creditor", "value", "low", "high", "unit", "word"),
-        "no debt between the two is on record",
+        f"no debt of {one} to {two} is on record; the debtor comes first",
     )
 
 

@@ -130,6 +130,12 @@ class Snapshot:
         facts = {name: getattr(self, name).filter(pl.col("id").is_in(keep)) for name in FACT_TABLES}
         return replace(self, **facts, _whole=self.whole, _memory={})
 
+    def publishable(self) -> Snapshot:
+        """Return the snapshot without the facts of sources that stay on the user's disk (licence class ``local``)."""
+        local = pl.col("licence_class") == "local"
+        facts = {name: getattr(self, name).filter(local.fill_null(False).not_()) for name in FACT_TABLES}
+        return replace(self, **facts, _memory={})
+
     def table_of(self, row: str) -> str | None:
         """Return the table that holds a row, or None."""
         return self.rows[row][0] if row in self.rows else None

@@ -72,7 +72,9 @@ class Ledger:
         try:
             connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CLOSED))
         except duckdb.Error as error:
-            raise InputError(f"{path}: cannot be opened as a ledger ({_one_line(error)})") from None
+            raise InputError(
+                f"{path}: cannot be opened as a ledger; load a casebook into a new file ({_one_line(error)})"
+            ) from None
         ledger = cls(connection, path.name)
         try:
             ledger._check_tables()
