@@ -70,7 +70,11 @@ def _by(findings: list[Finding], giver: str, case: Case, since: int) -> list[Fin
         one for one in findings if str(one.parameters["giver"]) in line and one.channel not in _silent_channels(case)
     ]
     speakers = dict(
-        snapshot.usable.filter(pl.col("from_actor").is_in(list(line)) & (pl.col("end").dt.year() >= since))
+        snapshot.usable.filter(
+            pl.col("from_actor").is_in(list(line))
+            & (pl.col("end").dt.year() >= since)
+            & pl.col("series").is_in(snapshot.series_of("not_given")).not_()
+        )
         .group_by("channel")
         .agg(pl.col("origin").n_unique())
         .iter_rows()

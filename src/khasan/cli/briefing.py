@@ -44,7 +44,7 @@ def brief(
         answers = assemble(snapshot, resolve(snapshot, patron, client, opponent, rival))
         changed = what_changed(answers, take_snapshot(tables, earlier).publishable()) if earlier is not None else None
     kept_back = whole.observation.height - snapshot.observation.height
-    if kept_back:
+    if kept_back and ledger is not None:
         rows = "row" if kept_back == 1 else "rows"
         typer.echo(f"{kept_back:,} {rows} of licence class local left out of the brief", err=True)
     paths = write_brief(compose(answers, changed), out, pdf=pdf)
