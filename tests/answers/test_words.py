@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khasan.answers.english import first_clause, with_article
 from khasan.answers.numbers import amount, count, exact, figure, fraction, large, listing, percent, percent_exactly
 from khasan.answers.prose import Prose, Run, join, mark, parse, plain
-from khasan.answers.voice import Voice, first_clause, with_article
+from khasan.answers.voice import Voice
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
 

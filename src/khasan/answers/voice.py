@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from khasan.answers.english import first_clause, with_article
 from khasan.answers.numbers import (
     amount,
     amount_span,
@@ -315,27 +315,6 @@ class Voice:
         """Say whose number it is."""
         name = str(finding.detail.get("compiler") or finding.parameters.get("compiler") or "")
         return self.mark(name, finding) if any(letter.isdigit() for letter in name) else name
-
-
-LONGEST_CLAUSE = 90
-
-
-def first_clause(text: str) -> str:
-    """Return what stands before the first semicolon, and of a long clause what stands before its first comma."""
-    clause = text.split(";", maxsplit=1)[0].rstrip(". ")
-    return clause if len(clause) <= LONGEST_CLAUSE else clause.split(",")[0]
-
-
-_ARTICLE = re.compile(
-    r"^(United|Union of|Republic of|Kingdom of|Bank of)\b|"
-    r"\b(Union|States|Republic|Kingdom|Emirates|Federation|\w*lands|\w*pines)$|"
-    r"\b(Centre|Center|Team|Panel|Institute|Foundation|Committee|Agency|Service)\b"
-)
-
-
-def with_article(name: str) -> str:
-    """Put the article before the name of a union, federation, kingdom, group of islands or body."""
-    return f"the {name}" if _ARTICLE.search(name) else name
 
 
 @cache
