@@ -10,6 +10,9 @@ from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, r
 from khasan.cli.output import show, show_object
 from khasan.ledger.errors import InputError
 
+MOST_TOLD = 40
+"""Rows that a table on a terminal shows of what a finding rests on."""
+
 
 def rows(
     series: Annotated[str | None, typer.Option("--series", help="Only this series.")] = None,
@@ -66,7 +69,9 @@ def why(
     graded = [row for row in told["rows"] if "series" in row]
     others = [row for row in told["rows"] if "series" not in row]
     if graded:
-        show(graded, Format.TABLE, columns, "Rows used")
+        show(graded[:MOST_TOLD], Format.TABLE, columns, "Rows used")
+        if len(graded) > MOST_TOLD:
+            typer.echo(f"{len(graded) - MOST_TOLD:,} more rows; --format json or csv prints all", err=True)
     if others:
         show(others, Format.TABLE, ("id", "date", "kind", "what", "source"), "Acts used")
     show(told["sources"], Format.TABLE, ("id", "citation", "reliability", "url"), "Sources")
