@@ -56,6 +56,7 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "opponent": triangle.opponent,
         "leading": leading, "beside": parts["dependence"]["beside"],
         "gave": _beside_goods(parts["bond"]["gave"], leading), "took": _beside_goods(parts["bond"]["took"], leading),
+        "took_goods": bool(parts["bond"]["took"]),
         "since": parts["bond"]["since"],
         "treaties": parts["bond"]["treaties"], "vetoes": parts["stance"]["vetoes"], "wall": parts["reasons"]["wall"],
         "left": parts["reasons"]["left"], "amount": parts["dependence"]["amount"],

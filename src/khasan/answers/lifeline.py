@@ -11,7 +11,7 @@ from khasan.ledger.finding import Finding
 from khasan.ledger.grades import WORDS
 from khasan.measures.blackouts import blackouts
 from khasan.measures.caps import cap_use, caps_of
-from khasan.measures.lifeline import lifeline
+from khasan.measures.lifeline import lifeline, lifeline_count
 from khasan.measures.readings import contested, estimates
 from khasan.measures.shock import change_across, deflection
 from khasan.measures.trade_book import trade_book
@@ -40,7 +40,7 @@ def answer(case: Case) -> Answer:
         for state in ("banned", "capped", "exempt", "restricted", "open")
     }
     legal = [row.legal for row in rows if row.legal is not None]
-    laws = max(legal, key=lambda one: one.value, default=None)
+    laws = lifeline_count(snapshot, triangle.patron, triangle.client) if legal else None
     silent = [row for row in rows if row.latest is None]
     bound = tuple(row.channel for row in rows if row.state == "capped")
     assumed = estimates(snapshot, bound, triangle.client)[:MOST_ESTIMATES]
@@ -63,6 +63,7 @@ def answer(case: Case) -> Answer:
             [row.latest for row in rows],
             [row.trend for row in rows],
             legal,
+            laws,
             [row.cap for row in rows],
             changes.values(),
             caught,

@@ -31,6 +31,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "exchanges": ("exchange_count",),
     "latest": ("channel_latest", "channel_trend"),
     "legal": ("legal_state",),
+    "lifeline": ("lifeline_count",),
     "phases": ("phases",),
     "readings": ("figure_readings", "one_estimate", "readings_since"),
     "shock": ("change_across", "deflection", "trade_ratio"),

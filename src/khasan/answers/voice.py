@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -134,7 +135,8 @@ class Voice:
 
     def times(self, finding: Finding, value: float | None = None) -> str:
         """Say a ratio: 2 times."""
-        return self.mark(f"{figure(finding.value if value is None else value, 2)} times", finding)
+        number = finding.value if value is None else value
+        return self.mark(f"{figure(math.floor(number * 10) / 10 if number >= 1 else number, 2)} times", finding)
 
     def number(self, finding: Finding, value: float | None = None, digits: int = 2) -> str:
         """Say a bare number."""

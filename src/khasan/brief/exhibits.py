@@ -170,7 +170,7 @@ def slope(case: Case, answer: Answer) -> Chart | None:
     before, after = model.parameters["before"], model.parameters["after"]
     return Chart(
         kind="slope",
-        title=f"What sanctions did to recorded trade, {before} to {after}",
+        title=f"Recorded trade before and after most restrictions began, {before} and {after}",
         subtitle=f"Two-way trade with {case.voice.bare_name(case.triangle.client)}, million dollars",
         source=source_line(case, [one for _, one in same]),
         alternative=" ".join(

@@ -162,7 +162,7 @@ def shortened(text: str, most: int = 110) -> str:
         return text
     places = [place for place, letter in enumerate(text[:most]) if letter in ";," and not _open_bracket(text[:place])]
     kept = text[: places[-1]] if places else text[:most].rsplit(" ", 1)[0]
-    return f"{kept.rstrip(',; ')} and more"
+    return f"{kept.rstrip(',; ')} \u2026"
 
 
 def _open_bracket(text: str) -> bool:

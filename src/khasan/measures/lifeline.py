@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from khasan.ledger.finding import Finding
+from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.periods import day_words
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.caps import cap_use, caps_of
@@ -106,6 +106,36 @@ def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
     """
     channels = snapshot.channel.filter(pl.col("direction").fill_null("") != "not applicable")
     return [_row(snapshot, patron, client, channel) for channel in channels.iter_rows(named=True)]
+
+
+def lifeline_count(snapshot: Snapshot, patron: str, client: str) -> Finding | None:
+    """Count the channels between two actors, by the state of the law and by whether they show a figure.
+
+    Returns
+    -------
+    Finding or None
+        Number of channels (unit ``channels``); ``detail`` holds ``states`` (channels by state) and ``silent`` (those
+        without a figure). None where no row and no restriction tells of any channel.
+
+    Source: the rows and restrictions of :func:`lifeline`.
+    """
+    rows = lifeline(snapshot, patron, client)
+    told = [one for row in rows for one in (row.latest, row.legal) if one is not None]
+    if not told:
+        return None
+    states: dict[str, int] = {}
+    for row in rows:
+        states[row.state] = states.get(row.state, 0) + 1
+    return make_finding(
+        snapshot,
+        "lifeline_count",
+        {"patron": patron, "client": client},
+        [row for one in told for row in one.evidence],
+        len(rows),
+        "channels",
+        caveats=["A channel without a restriction in the ledger counts as open."],
+        detail={"states": states, "silent": [row.channel for row in rows if row.latest is None]},
+    )
 
 
 def _row(snapshot: Snapshot, patron: str, client: str, channel: Mapping[str, Any]) -> LifelineRow:
