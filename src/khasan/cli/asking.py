@@ -10,8 +10,8 @@ from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, r
 from khasan.cli.output import show, show_object
 from khasan.ledger.errors import InputError
 
-MOST_TOLD = 40
-"""Rows that a table on a terminal shows of what a finding rests on."""
+MOST_TOLD = 15
+"""Rows and sources that a table on a terminal shows of what a finding rests on."""
 
 
 def rows(
@@ -73,8 +73,10 @@ def why(
         if len(graded) > MOST_TOLD:
             typer.echo(f"{len(graded) - MOST_TOLD:,} more rows; --format json or csv prints all", err=True)
     if others:
-        show(others, Format.TABLE, ("id", "date", "kind", "what", "source"), "Acts used")
-    show(told["sources"], Format.TABLE, ("id", "citation", "reliability", "url"), "Sources")
+        show(others[:MOST_TOLD], Format.TABLE, ("id", "date", "kind", "what", "source"), "Acts used")
+    show(told["sources"][:MOST_TOLD], Format.TABLE, ("id", "citation", "reliability", "url"), "Sources")
+    if len(told["sources"]) > MOST_TOLD:
+        typer.echo(f"{len(told['sources']) - MOST_TOLD:,} more sources; --format json prints all", err=True)
 
 
 def cite(
