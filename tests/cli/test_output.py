@@ -16,7 +16,8 @@ from tests.casebooks import TWO_HARBOURS
 from tests.conftest import Khasan
 
 from khasan.cli.options import Format
-from khasan.cli.output import plain, show
+from khasan.cli.output import show
+from khasan.ledger.plain import plain
 from khasan.ledger.read import read_casebook
 
 ROWS = [{"id": "=1+1", "value": -2.5, "day": date(2017, 8, 5), "parts": ["a", "b"], "note": None, "yes": True}]

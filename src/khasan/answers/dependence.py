@@ -8,6 +8,7 @@ from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.prose import Prose
 from khasan.answers.sides import blackout_sentences, conflict_sentences
 from khasan.ledger.finding import Finding
+from khasan.ledger.knowledge import corroboration
 from khasan.measures.blackouts import blackouts, recorded_zeros
 from khasan.measures.dependence import asymmetry, concentration, dependence, reading_count
 from khasan.measures.latest import channel_latest
@@ -212,4 +213,6 @@ def _unknown(case: Case, leading: Finding | None) -> list[Prose]:
     """Say what is not known of the shares."""
     if leading is None:
         return [case.voice.say("unknown_shares", client=case.triangle.client)]
-    return [case.voice.say("unknown_origins"), case.voice.say("unknown_vetting")]
+    alone = not corroboration(case.snapshot.origin, case.snapshot.usable).height
+    origins = [case.voice.say("unknown_origins")] if alone else []
+    return [*origins, case.voice.say("unknown_vetting")]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+HEDGES: Mapping[str, str] = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}
+"""Qualifiers of a row as they stand before its value."""
 LONGEST_CLAUSE = 90
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from khasan.answers.english import first_clause, with_article
+from khasan.answers.english import HEDGES, first_clause, with_article
 from khasan.answers.numbers import (
     amount,
     amount_span,
@@ -26,8 +26,6 @@ from khasan.answers.prose import OPEN, SPLIT, Prose, mark, parse, quoted
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words, period_words
 from khasan.ledger.snapshot import Snapshot
-
-_HEDGES: Mapping[str, str] = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}
 
 
 class Voice:
@@ -112,7 +110,7 @@ class Voice:
         """Say an amount with its unit and the hedge of its source: at least 12 million rounds."""
         snapshot = self._snapshot
         number, printed = finding.value if value is None else value, unit or finding.unit
-        hedge = _HEDGES.get(str(finding.detail.get("qualifier") or ""), "") if value is None else ""
+        hedge = HEDGES.get(str(finding.detail.get("qualifier") or ""), "") if value is None else ""
         if value is None and finding.high > finding.low * 1.02 and not hedge and finding.low > 0:
             return self.mark(amount_span(finding.low, finding.high, printed, snapshot.units, snapshot.labels), finding)
         return self.mark(hedge + amount(number, printed, snapshot.units, snapshot.labels), finding)
@@ -120,7 +118,7 @@ class Voice:
     def hedge(self, finding: Finding) -> str:
         """Say the hedge of the first reading of a figure: up to, about."""
         first = (finding.detail.get("readings") or [{}])[0]
-        return _HEDGES.get(str(first.get("qualifier") or ""), "")
+        return HEDGES.get(str(first.get("qualifier") or ""), "")
 
     def count(self, finding: Finding, noun: str, plural: str = "", value: int | None = None) -> str:
         """Say a count in words: two vetoes."""
@@ -190,7 +188,7 @@ class Voice:
         """Say one reading with its hedge."""
         snapshot = self._snapshot
         words = amount(float(reading["value"]), finding.unit, snapshot.units, snapshot.labels)
-        return self.mark(_HEDGES.get(str(reading["qualifier"] or ""), "") + words, finding)
+        return self.mark(HEDGES.get(str(reading["qualifier"] or ""), "") + words, finding)
 
     def span_words(self, start: date, end: date) -> str:
         """Write a period inside words that are marked already."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from khasan.answers.answer import Case
+from khasan.answers.english import HEDGES
 from khasan.answers.numbers import amount, amount_span, count
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Cell, Table
@@ -16,7 +17,6 @@ from khasan.measures.legal import OPEN
 from khasan.measures.lifeline import LifelineRow
 
 MOST_ROWS = 7
-_HEDGES = {"about": "about ", "at_least": "at least ", "up_to": "up to ", "nearly": "nearly "}
 
 
 def channel_table(case: Case, rows: Sequence[LifelineRow]) -> Table | None:
@@ -59,7 +59,7 @@ def _latest(case: Case, row: LifelineRow, latest: Finding) -> Cell:
     snapshot = case.snapshot
     if latest.method == "channel_acts":
         return Cell(Prose((Run(count(int(latest.value), "act"), finding=latest.id),)), kind="number")
-    hedge = _HEDGES.get(str(latest.detail.get("qualifier") or ""), "")
+    hedge = HEDGES.get(str(latest.detail.get("qualifier") or ""), "")
     words = hedge + amount(latest.value, latest.unit, snapshot.units, snapshot.labels)
     if latest.low > 0 and latest.high > latest.low * 1.05 and not hedge:
         words = amount_span(latest.low, latest.high, latest.unit, snapshot.units, snapshot.labels)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from khasan.cli.options import Format
 from khasan.ledger.errors import InputError
+from khasan.ledger.plain import plain
 
 MOST_SHOWN = 200
 """Rows of a table on a terminal; the other formats hold all."""
@@ -44,15 +44,6 @@ def show(rows: Sequence[Mapping[str, Any]], how: Format, columns: Sequence[str] 
 def show_object(value: Mapping[str, Any]) -> None:
     """Print one object as JSON."""
     print(json.dumps(plain(value), indent=1, ensure_ascii=False))
-
-
-def plain(value: Any) -> Any:
-    """Turn a value into what JSON can hold."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -128,6 +128,14 @@ def exportable(tables: Tables) -> dict[str, pl.DataFrame]:
     return kept
 
 
+def check_new_folder(folder: Path) -> None:
+    """Refuse a folder that exists or whose parent cannot be written, before any work is done."""
+    if folder.exists():
+        raise InputError(f"{folder}: exists already; name a new folder")
+    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
+        raise InputError(f"{folder}: its parent folder does not exist or cannot be written; choose another place")
+
+
 def write_package(tables: Tables, folder: Path, name: str, *, parquet: bool = False) -> list[str]:
     """Write a ledger as a data package, whole or not at all.
 
@@ -152,10 +160,7 @@ def write_package(tables: Tables, folder: Path, name: str, *, parquet: bool = Fa
     InputError
         Where the folder exists or cannot be made.
     """
-    if folder.exists():
-        raise InputError(f"{folder}: exists already; name a new folder for the package")
-    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
-        raise InputError(f"{folder}: its parent folder does not exist or cannot be written; choose another place")
+    check_new_folder(folder)
     kept = exportable(tables)
     ending = "parquet" if parquet else "csv"
     order = [table for table in schema() if table in kept]

@@ -7,13 +7,13 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
 from khasan.ledger.errors import InputError
 from khasan.ledger.grades import WORDS
+from khasan.ledger.plain import plain
 from khasan.ledger.snapshot import Snapshot
 
 Parameter = str | int | float
@@ -86,7 +86,7 @@ class Finding:
             "unit": self.unit,
             "word": self.word,
             "caveats": list(self.caveats),
-            "detail": _plain(self.detail),
+            "detail": plain(self.detail),
         }
 
 
@@ -196,14 +196,3 @@ def _weakest(snapshot: Snapshot, rows: tuple[str, ...]) -> str:
     """Return the weakest word among the rows, with which the finding may be said."""
     words = snapshot.words
     return max((words.get(row, "documented") for row in rows), key=WORDS.index)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-from khasan.ledger.errors import InputError
-from khasan.ledger.export import package_descriptor
+from khasan.ledger.export import check_new_folder, package_descriptor
 from khasan.ledger.schema import columns
 
 _TABLES = (
@@ -39,10 +37,7 @@ def new_casebook(folder: Path) -> None:
     InputError
         Where the folder exists or cannot be made.
     """
-    if folder.exists():
-        raise InputError(f"{folder}: exists already; name a new folder")
-    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
-        raise InputError(f"{folder}: its parent folder does not exist or cannot be written; choose another place")
+    check_new_folder(folder)
     name = folder.resolve().name.lower().replace("_", "-").replace(" ", "-")
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".khasan-") as draft:
         place = Path(draft) / "casebook"

@@ -104,6 +104,11 @@ def lifeline(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
 
     Source: the findings of each row.
     """
+    return snapshot.remember(f"lifeline of {client} by {patron}", lambda held: _rows(held, patron, client))
+
+
+def _rows(snapshot: Snapshot, patron: str, client: str) -> list[LifelineRow]:
+    """Make one row a channel (no unit: each finding has its own)."""
     channels = snapshot.channel.filter(pl.col("direction").fill_null("") != "not applicable")
     return [_row(snapshot, patron, client, channel) for channel in channels.iter_rows(named=True)]
 
