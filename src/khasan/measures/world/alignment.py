@@ -1,0 +1,248 @@
+"""Alignment of every pair of states in the General Assembly: for each year, session or issue, by matrix products.
+
+With ``V_k`` the matrix of a group of roll calls that holds 1 where a state (row) answered k (column: roll call), the
+product ``V_k V_l'`` counts for every pair at once how often the one answered k and the other l.
+
+Roll calls are a census of the votes that were called, not a sample. Agreement drifts with what is put to the vote
+(Bailey, Strezhnev and Voeten 2017): see :mod:`khasan.measures.world.ideal_points`. Resolutions adopted without a vote
+are not observed.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from khasan.ledger.errors import InputError
+from khasan.measures.vote_book import ANSWERS
+from khasan.measures.world.inputs import check_for_columns, check_for_gaps, check_for_repeats, check_for_words
+
+CONTESTED_BELOW = 0.90
+"""Share of the largest answer, abstentions counted, under which a roll call is contested."""
+
+CERTAIN = 1e-12
+"""How near chance agreement must be to 1 for pi and kappa to be undefined."""
+
+Grouping = Literal["year", "session", "issue"]
+KEYS: dict[str, list[str]] = {"year": ["year"], "session": ["session"], "issue": ["year", "issue"]}
+
+Matrix = NDArray[np.float32]
+
+
+def alignment(
+    votes: pl.DataFrame, roll_calls: pl.DataFrame, by: Grouping = "year", issues: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Agreement of all pairs of states in all groups of roll calls, with its variants.
+
+    With ``n_kl`` the roll calls in which one answered k and the other l (yes, abstain or no), ``N`` their sum and
+    ``A = sum_k n_kk / N``:
+
+    - ``agreement``: ``A``
+    - ``pi`` (Scott): ``(A - E) / (1 - E)`` with ``E = sum_k ((p_k. + p_.k) / 2)**2`` and ``p`` the shares of answers
+    - ``kappa`` (Cohen): the same with ``E = sum_k p_k. p_.k``; both take the three answers as mere names
+    - ``abstention_half``: an abstention against yes or no counts half
+    - ``without_abstentions``: ``(n_yy + n_nn) / (n_yy + n_yn + n_ny + n_nn)``
+    - ``contested``: ``A`` over roll calls in which the largest answer had less than 90 percent of all votes
+
+    Parameters
+    ----------
+    votes : DataFrame
+        ``roll_call``, ``actor``, ``answer`` (yes, abstain or no); a state that did not vote has no row.
+    roll_calls : DataFrame
+        ``roll_call``, and ``year`` (calendar) or ``session``.
+    by : str
+        ``year``, ``session``, or ``issue`` (year and issue).
+    issues : DataFrame, optional
+        ``roll_call`` and ``issue``, for grouping by issue; a roll call may have several or none.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair and group in which both voted at least once, sorted by ``one`` (< ``other``), ``other`` and
+        group. ``votes`` (both voted), ``same``, ``decided`` (neither abstained), ``contested_votes``, ``held`` (roll
+        calls of the group) and ``absent`` (one or both did not vote) are numbers of roll calls; ``agreement``,
+        ``abstention_half``, ``without_abstentions`` and ``contested`` are in the unit ``share`` (0 to 1), ``pi`` and
+        ``kappa`` in the unit ``index`` (-1 to 1); null where nothing is counted or ``E = 1``.
+
+    Raises
+    ------
+    InputError
+        For missing columns, unknown answers, roll calls that are not listed, and two answers of one state in one.
+
+    Source: Haege, Choice or circumstance? Adjusting measures of foreign policy similarity for chance agreement,
+    Political Analysis 19 (2011) 287-305; Scott (1955); Cohen (1960); the contested share after the casebook's rule.
+    """
+    if by not in KEYS:
+        raise InputError(f"alignment by {by!r} is not known; known are {', '.join(KEYS)}")
+    keys = KEYS[by]
+    check_for_answers(votes)
+    grouped = _groups(roll_calls, keys, issues)
+    cast = votes.join(contested_roll_calls(votes), on="roll_call").join(grouped, on="roll_call")
+    if cast.select(pl.col("roll_call").n_unique()).item() < votes.select(pl.col("roll_call").n_unique()).item():
+        _check_for_listed(votes, roll_calls)
+    actors = votes.get_column("actor").unique().sort()
+    groups = grouped.group_by(keys).agg(pl.len().cast(pl.Int64()).alias("held")).sort(keys).with_row_index("group")
+    coded = (
+        cast.join(groups, on=keys)
+        .select(
+            pl.col("actor").cast(pl.Enum(actors)).to_physical().cast(pl.Int64()),
+            pl.col("answer").cast(pl.Enum(ANSWERS)).to_physical().cast(pl.Int64()),
+            "roll_call",
+            "is_contested",
+            pl.col("group").cast(pl.Int64()),
+        )
+        .sort("group", "roll_call")
+    )
+    counts = _counts(coded).sort("one", "other", "group")
+    place = counts.get_column("group")
+    return counts.select(
+        actors.gather(counts.get_column("one")).alias("one"),
+        actors.gather(counts.get_column("other")).alias("other"),
+        *(groups.get_column(key).gather(place) for key in keys),
+        *_variants(),
+        groups.get_column("held").gather(place),
+    ).with_columns((pl.col("held") - pl.col("votes")).alias("absent"))
+
+
+def check_for_answers(votes: pl.DataFrame) -> None:
+    """Refuse votes that lack a column or a cell, hold an unknown answer, or give one state two answers in a roll call.
+
+    No unit: a check.
+
+    Raises
+    ------
+    InputError
+        Naming the column or the first such vote.
+
+    Source: the columns of the table of votes.
+    """
+    check_for_columns(votes, ("roll_call", "actor", "answer"), "votes")
+    check_for_gaps(votes, ("roll_call", "actor", "answer"), "votes")
+    check_for_words(votes, "answer", ANSWERS, "votes")
+    check_for_repeats(votes, ("roll_call", "actor"), "votes")
+
+
+def contested_roll_calls(votes: pl.DataFrame) -> pl.DataFrame:
+    """Tell which roll calls were contested: ``roll_call`` and ``is_contested``.
+
+    ``max(yes, abstain, no) / (yes + abstain + no) < 0.90`` over the states that voted (no unit: true or false).
+
+    Source: the usual rule against consensus votes, as in :mod:`khasan.measures.alignment`.
+    """
+    camps = [(pl.col("answer") == answer).sum() for answer in ANSWERS]
+    counted = votes.group_by("roll_call").agg(pl.max_horizontal(camps).alias("largest"), pl.len().alias("all"))
+    return counted.select("roll_call", (pl.col("largest") / pl.col("all") < CONTESTED_BELOW).alias("is_contested"))
+
+
+def _groups(roll_calls: pl.DataFrame, keys: list[str], issues: pl.DataFrame | None) -> pl.DataFrame:
+    """List the roll calls of each group: ``roll_call`` and the keys of the group."""
+    if "issue" not in keys:
+        check_for_columns(roll_calls, ("roll_call", *keys), "roll calls")
+        check_for_repeats(roll_calls, ("roll_call",), "roll calls")
+        return roll_calls.select("roll_call", *keys)
+    if issues is None:
+        raise InputError("alignment by issue needs the issues of the roll calls; give them as `issues`")
+    check_for_columns(issues, ("roll_call", "issue"), "issues")
+    check_for_columns(roll_calls, ("roll_call", "year"), "roll calls")
+    check_for_repeats(roll_calls, ("roll_call",), "roll calls")
+    named = issues.select("roll_call", pl.col("issue").cast(pl.String())).unique()
+    return roll_calls.select("roll_call", "year").join(named, on="roll_call")
+
+
+def _check_for_listed(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> None:
+    """Refuse votes in roll calls that are not listed; a roll call without an issue is listed."""
+    lost = votes.join(roll_calls, on="roll_call", how="anti").get_column("roll_call").unique().sort()
+    if len(lost):
+        raise InputError(f"votes: {len(lost)} roll calls are not listed among the roll calls, the first {lost[0]}")
+
+
+PARTS = ("yy", "aa", "nn", "votes", "one_y", "one_a", "other_y", "other_a", "contested_same", "contested_votes")
+"""Counts of a pair and group: same answers, votes of both, answers of each where both voted, and contested ones."""
+
+
+def _counts(coded: pl.DataFrame) -> pl.DataFrame:
+    """Count, for every pair and group, what both answered; numbers of roll calls.
+
+    Parameters
+    ----------
+    coded : DataFrame
+        ``actor``, ``answer``, ``group`` as numbers, ``roll_call``, ``is_contested``; sorted by group and roll call.
+    """
+    group, actor, answer = (coded.get_column(name).to_numpy() for name in ("group", "actor", "answer"))
+    roll_call = coded.get_column("roll_call").rle_id().to_numpy().astype(np.int64)
+    contested = coded.get_column("is_contested").to_numpy()
+    edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1))
+    found = [
+        pl.DataFrame(
+            schema={**dict.fromkeys(("one", "other", "group"), pl.Int64()), **dict.fromkeys(PARTS, pl.Float64())}
+        )
+    ]
+    for start, end in pairwise(edges):
+        part = slice(int(start), int(end))
+        present, row = np.unique(actor[part], return_inverse=True)
+        column = roll_call[part] - roll_call[start]
+        hot = np.zeros((len(ANSWERS), len(present), int(column[-1]) + 1), dtype=np.float32)
+        hot[answer[part], row, column] = 1.0
+        disputed = np.zeros(hot.shape[2], dtype=bool)
+        disputed[column] = contested[part]
+        ahead, behind = np.triu_indices(len(present), 1)
+        counted = {name: matrix[ahead, behind] for name, matrix in zip(PARTS, _products(hot, disputed), strict=True)}
+        pairs = {"one": present[ahead], "other": present[behind], "group": np.full(len(ahead), group[start])}
+        frame = pl.DataFrame({**pairs, **counted}).filter(pl.col("votes") > 0)
+        found.append(frame.cast(dict.fromkeys(PARTS, pl.Float64())))
+    return pl.concat(found)
+
+
+def _products(hot: Matrix, disputed: NDArray[np.bool_]) -> list[Matrix]:
+    """Multiply the answers of all states in a group of roll calls with each other; the order is that of ``PARTS``.
+
+    Parameters
+    ----------
+    hot : array
+        Answers by states by roll calls, 1 where the state gave the answer. Counts stay exact in single precision.
+    disputed : array
+        Whether each roll call was contested.
+    """
+    yes, abstain, no = hot
+    voted = hot.sum(axis=0)
+    one_yes, one_abstain = yes @ voted.T, abstain @ voted.T
+    same = [answers @ answers.T for answers in (yes, abstain, no)]
+    contested_same = sum(answers[:, disputed] @ answers[:, disputed].T for answers in hot)
+    contested_votes = voted[:, disputed] @ voted[:, disputed].T
+    both = voted @ voted.T
+    return [*same, both, one_yes, one_abstain, one_yes.T, one_abstain.T, contested_same, contested_votes]
+
+
+def _variants() -> list[pl.Expr]:
+    """Work out every variant of agreement from the counts of a pair and group."""
+    both, yy, aa, nn = (pl.col(name) for name in ("votes", "yy", "aa", "nn"))
+    same = yy + aa + nn
+    one = [pl.col("one_y"), pl.col("one_a"), both - pl.col("one_y") - pl.col("one_a")]
+    other = [pl.col("other_y"), pl.col("other_a"), both - pl.col("other_y") - pl.col("other_a")]
+    one_abstained = pl.col("one_a") + pl.col("other_a") - 2 * aa
+    decided = both - one_abstained - aa
+    shares = [(p / both, q / both) for p, q in zip(one, other, strict=True)]
+    chance_pi = pl.sum_horizontal(((p + q) / 2) ** 2 for p, q in shares)
+    chance_kappa = pl.sum_horizontal(p * q for p, q in shares)
+    contested = pl.col("contested_votes")
+
+    def beyond(chance: pl.Expr) -> pl.Expr:
+        """Return agreement beyond chance, where chance leaves any room."""
+        return pl.when(chance < 1 - CERTAIN).then((same / both - chance) / (1 - chance))
+
+    return [
+        both.cast(pl.Int64()),
+        same.cast(pl.Int64()).alias("same"),
+        (same / both).alias("agreement"),
+        beyond(chance_pi).alias("pi"),
+        beyond(chance_kappa).alias("kappa"),
+        ((same + one_abstained / 2) / both).alias("abstention_half"),
+        pl.when(decided > 0).then((yy + nn) / decided).alias("without_abstentions"),
+        decided.cast(pl.Int64()).alias("decided"),
+        pl.when(contested > 0).then(pl.col("contested_same") / contested).alias("contested"),
+        contested.cast(pl.Int64()),
+    ]
