@@ -17,7 +17,8 @@ from khasan.cli import main
 from khasan.ledger.bundled import bundled_folder, load_casebook, open_casebook, seed
 from khasan.ledger.casebook import Casebook
 from khasan.ledger.snapshot import Snapshot, take_snapshot
-from khasan.ledger.store import Ledger, writable
+from khasan.ledger.store import Ledger
+from khasan.ledger.writing import writable
 from tests.casebooks import THREE_RIVERS, TODAY, TWO_HARBOURS
 
 settings.register_profile("khasan", deadline=None)  # a busy machine is no fault of the code

@@ -17,7 +17,8 @@ from khasan.ledger.bundled import load_casebook
 from khasan.ledger.check import check_casebook
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import LONGEST_LINE, read_casebook
-from khasan.ledger.store import Ledger, writable
+from khasan.ledger.store import Ledger
+from khasan.ledger.writing import writable
 
 CELLS: Mapping[str, tuple[str, int, dict[str, str], str]] = {
     "a number that is text": ("observation", 1, {"value": "six"}, "observation.csv, row 3, column value"),

@@ -22,7 +22,8 @@ from khasan.ledger.export import csv_text, exportable, write_package
 from khasan.ledger.read import read_casebook
 from khasan.ledger.scaffold import new_casebook
 from khasan.ledger.schema import schema
-from khasan.ledger.store import Ledger, writable
+from khasan.ledger.store import Ledger
+from khasan.ledger.writing import writable
 
 
 def without_load(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

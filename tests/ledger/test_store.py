@@ -13,7 +13,8 @@ from tests.casebooks import BASE, TODAY, TWO_HARBOURS, broken, edit_table, read_
 from khasan.ledger.bundled import load_casebook, open_casebook, open_ledger, seed
 from khasan.ledger.errors import InputError
 from khasan.ledger.snapshot import take_snapshot
-from khasan.ledger.store import Ledger, writable
+from khasan.ledger.store import Ledger
+from khasan.ledger.writing import writable
 
 
 @pytest.fixture

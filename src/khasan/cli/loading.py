@@ -8,28 +8,43 @@ from typing import Annotated
 
 import typer
 
-from khasan.cli.options import Format, FormatOption, LedgerOption, opened
+from khasan.cli.options import Format, FormatOption, LedgerOption, day, opened
 from khasan.cli.output import show
 from khasan.ledger.errors import InputError
 
 
 def load(
-    source: Annotated[str, typer.Argument(help="What kind of source: casebook.")],
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders to load.")],
+    source: Annotated[
+        str, typer.Argument(help="casebook, states (a folder of data files), or one data set by its name.")
+    ],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders or files to load.")],
     ledger: Annotated[Path, typer.Option("--ledger", metavar="FILE", help="Ledger file; made where it is missing.")],
+    version: Annotated[
+        str | None, typer.Option("--version", help="Version of a data set; the usual one where not given.")
+    ] = None,
+    known_from: Annotated[
+        str | None,
+        typer.Option("--known-from", metavar="DATE", help="From when a new version could be known; today if not given."),
+    ] = None,
 ) -> None:
     """Load sources into a ledger file, all of them or none; a second load of the same files adds nothing."""
     from khasan.ledger.bundled import load_casebook, seed
-    from khasan.ledger.store import writable
+    from khasan.ledger.writing import writable
 
-    if source != "casebook":
-        raise InputError(f"unknown source {source!r}; this version loads: casebook")
+    when = day(known_from, "--known-from")
     with writable(ledger) as store, store.transaction():
         if not store.loads().height:
             seed(store)
-        loaded = [(path.name, load_casebook(store, path)) for path in paths]
-    for name, added in loaded:
-        typer.echo(f"{name}: {added:,} rows added" if added else f"{name}: nothing new, loaded before", err=True)
+        if source == "casebook":
+            loaded = [(path.name, load_casebook(store, path), 0) for path in paths]
+        else:
+            from khasan.sources.loading import load_data_sets
+
+            loaded = load_data_sets(store, source, paths, version, when)
+    for name, added, aside in loaded:
+        what = f"{added:,} rows added" if added else "nothing new, loaded before"
+        left = f"; {aside:,} rows belong to no state of their time and were set aside" if added and aside else ""
+        typer.echo(f"{name}: {what}{left}", err=True)
 
 
 def retract(
@@ -38,7 +53,7 @@ def retract(
     ledger: Annotated[Path, typer.Option("--ledger", metavar="FILE", help="Ledger file.")],
 ) -> None:
     """Strike a row through: it stays visible, and no measure uses it any more."""
-    from khasan.ledger.store import writable
+    from khasan.ledger.writing import writable
 
     if not reason.strip() or not reason.isprintable():
         raise InputError("--reason: empty or with control characters; say in one line why the row is retracted")
@@ -74,7 +89,10 @@ def ledger(
         rows = [
             {
                 "load": row["load"], "name": row["name"], "kind": row["kind"], "version": row["version"],
-                "rows": row["rows"], "first": row["first"], "last": row["last"], "sha256": row["sha256"],
+                "rows": row["rows"],
+                "first": row["first"] if row["first_year"] is None else row["first_year"],
+                "last": row["last"] if row["last_year"] is None else row["last_year"],
+                "set_aside": row["set_aside"], "known_from": row["known_from"], "sha256": row["sha256"],
                 "age_days": (date.today() - row["loaded"]).days if row["loaded"] else None,
             }
             for row in frame.iter_rows(named=True)

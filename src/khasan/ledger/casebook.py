@@ -12,7 +12,8 @@ from khasan.ledger.schema import empty_frame, schema
 
 LOAD_TYPES = {
     "load": pl.Int64(), "name": pl.String(), "kind": pl.String(), "version": pl.String(), "sha256": pl.String(),
-    "loaded": pl.Date(), "rows": pl.Int64(),
+    "loaded": pl.Date(), "known_from": pl.Date(), "first_year": pl.Int64(), "last_year": pl.Int64(),
+    "set_aside": pl.Int64(), "rows": pl.Int64(),
 }  # fmt: skip
 RETRACTION_TYPES = {"row_id": pl.String(), "reason": pl.String(), "retracted": pl.Date()}
 
@@ -51,7 +52,7 @@ class Casebook:
     def loads(self) -> pl.DataFrame:
         """Return the one load."""
         rows = sum(frame.height for frame in self._tables.values())
-        values = [1, self.name, "casebook", self._version, self._sha256, None, rows]
+        values = [1, self.name, "casebook", self._version, self._sha256, None, None, None, None, 0, rows]
         return pl.DataFrame([values], schema=LOAD_TYPES, orient="row")
 
     def retractions(self) -> pl.DataFrame:

@@ -6,8 +6,7 @@ the file comes from a stranger: rows enter and leave through Arrow only.
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -20,6 +19,7 @@ import polars as pl
 from khasan.ledger.check import CONTROL, check_casebook, check_for_a_table, check_held
 from khasan.ledger.errors import InputError
 from khasan.ledger.merge import merge
+from khasan.ledger.panels import PANEL, Panels, typed_panel, years_of
 from khasan.ledger.schema import SEED, columns, empty_frame, has_id, schema
 
 _CLOSED = {
@@ -38,6 +38,10 @@ _LOAD = {
     "version": "VARCHAR",
     "sha256": "VARCHAR",
     "loaded": "DATE",
+    "known_from": "DATE",
+    "first_year": "BIGINT",
+    "last_year": "BIGINT",
+    "set_aside": "BIGINT",
 }
 _RETRACTION = {"row_id": "VARCHAR", "reason": "VARCHAR", "retracted": "DATE"}
 
@@ -49,11 +53,19 @@ class Ledger:
         self._connection = connection
         self._writing = False
         self.name = name
+        self.panels = Panels(connection)
 
     @classmethod
     def memory(cls, name: str = "memory") -> Ledger:
         """Make an empty ledger in memory."""
         ledger = cls(duckdb.connect(":memory:", config=dict(_CLOSED)), name)
+        ledger._create_tables()
+        return ledger
+
+    @classmethod
+    def create(cls, path: Path) -> Ledger:
+        """Make an empty ledger file."""
+        ledger = cls(duckdb.connect(str(path), config=dict(_CLOSED)), path.name)
         ledger._create_tables()
         return ledger
 
@@ -106,14 +118,13 @@ class Ledger:
 
     def loads(self) -> pl.DataFrame:
         """Return what was loaded: name, kind, version, SHA-256, day and rows a load."""
-        counts = pl.concat([self.table(name).group_by("_load").len() for name in schema()])
-        rows = counts.group_by("_load").agg(rows=pl.col("len").sum().cast(pl.Int64))
-        return (
-            self._frame("load")
-            .join(rows, left_on="load", right_on="_load", how="left")
-            .with_columns(pl.col("rows").fill_null(0))
-            .sort("load")
-        )
+        counts = [self._connection.sql(f'SELECT _load, count(*) FROM "{name}" GROUP BY _load') for name in schema()]
+        held: Counter[int] = Counter(self.panels.rows())
+        for count in counts:
+            held.update(dict(count.fetchall()))
+        loads = self._frame("load").sort("load")
+        rows = [held[number] for number in loads.get_column("load")]
+        return loads.with_columns(rows=pl.Series(rows, dtype=pl.Int64()))
 
     def retractions(self) -> pl.DataFrame:
         """Return the retracted rows with the reason and the day."""
@@ -130,8 +141,11 @@ class Ledger:
         version: str = "",
         kind: str = "casebook",
         day: date | None = None,
+        panels: Mapping[str, pl.DataFrame] | None = None,
+        known_from: date | None = None,
+        set_aside: int = 0,
     ) -> int:
-        """Check a casebook and add it, whole or not at all.
+        """Check a casebook or a public data set and add it, whole or not at all.
 
         Parameters
         ----------
@@ -140,9 +154,16 @@ class Ledger:
         name, version, sha256 : str
             What was loaded, kept as provenance.
         kind : str
-            ``casebook`` or ``seed``; rows of a seed give way to a casebook's.
+            ``casebook``, ``seed`` (its rows give way to a casebook's) or ``panel`` (a data set with its panels).
         day : date, optional
             Day of the load; today where not given.
+        panels : mapping of str to DataFrame, optional
+            Panels of a data set (see :mod:`khasan.ledger.panels`); they are a new vintage beside earlier ones.
+        known_from : date, optional
+            From when a vintage could be known. The first is known from the publication of its source, a later one
+            from the day of its load where nothing is given.
+        set_aside : int
+            Rows of the file that belong to no actor of their time; kept as provenance.
 
         Returns
         -------
@@ -155,9 +176,13 @@ class Ledger:
             For the first row that fails a check; the ledger is then as it was.
         """
         loads = self._frame("load")
-        if sha256 and loads.filter((pl.col("sha256") == sha256) & (pl.col("kind") == kind)).height:
+        earlier = loads.filter(pl.col("kind") == kind)
+        if sha256 and earlier.filter(pl.col("sha256") == sha256).height:
             return 0
         check_for_a_table(dict(raw), name)
+        typed_panels = {panel: typed_panel(panel, frame) for panel, frame in (panels or {}).items()}
+        if kind == PANEL and known_from is None and earlier.filter(pl.col("name") == name).height:
+            known_from = day or date.today()
         held = self.tables()
         typed = check_casebook(raw, held)
         number = int(loads.get_column("load").max() or 0) + 1  # type: ignore[arg-type]
@@ -170,6 +195,10 @@ class Ledger:
                     self._delete_seeds(table, replaced, seeds)
                 self._insert(table, fresh.with_columns(pl.lit(number, dtype=pl.Int64()).alias("_load")))
                 added += fresh.height
+            for panel, frame in typed_panels.items():
+                self._insert(panel, frame.with_columns(pl.lit(number, dtype=pl.Int64()).alias("_load")))
+                added += frame.height
+            first, last = years_of(typed_panels)
             record = {
                 "load": number,
                 "name": name,
@@ -177,8 +206,12 @@ class Ledger:
                 "version": version,
                 "sha256": sha256,
                 "loaded": day or date.today(),
+                "known_from": known_from,
+                "first_year": first,
+                "last_year": last,
+                "set_aside": set_aside,
             }
-            self._insert("load", pl.DataFrame([record]))
+            self._insert("load", pl.DataFrame([record], schema_overrides={"known_from": pl.Date()}))
         return added
 
     def retract(self, row: str, reason: str, day: date | None = None) -> None:
@@ -223,10 +256,9 @@ class Ledger:
         for table in schema():
             fields = [f'"{column.name}" {column.duckdb}' for column in columns(table)]
             self._connection.execute(f'CREATE TABLE "{table}" ({", ".join(fields)}, _load BIGINT)')
-        for table, types in (("load", _LOAD), ("retraction", _RETRACTION)):
-            self._connection.execute(
-                f'CREATE TABLE "{table}" ({", ".join(f"{key} {kind}" for key, kind in types.items())})'
-            )
+        for table, types in (*Panels.columns().items(), ("load", _LOAD), ("retraction", _RETRACTION)):
+            fields = [f'"{key}" {kind}' for key, kind in types.items()]
+            self._connection.execute(f'CREATE TABLE "{table}" ({", ".join(fields)})')
 
     def _check_tables(self) -> None:
         """Refuse a database whose tables are not those of the schema."""
@@ -241,7 +273,9 @@ class Ledger:
         expected = {
             name: {column.name: column.duckdb for column in columns(name)} | {"_load": "BIGINT"} for name in schema()
         }
-        expected |= {"load": _LOAD, "retraction": _RETRACTION}
+        expected |= {"load": _LOAD, "retraction": _RETRACTION} | {
+            panel: dict(types) for panel, types in Panels.columns().items()
+        }
         for table, types in expected.items():
             if held.get(table) != types:
                 raise InputError(f"table {table!r} is missing or has other columns")
@@ -277,32 +311,6 @@ class Ledger:
             f'WHERE system.main.list_contains(?, "{key}") AND system.main.list_contains(?, _load)',
             [keys, seeds],
         )
-
-
-@contextmanager
-def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
-    """Open a ledger file for writing; a new file appears only when everything went well.
-
-    Raises
-    ------
-    InputError
-        Where the file cannot be written.
-    """
-    if path.exists():
-        with Ledger.open(path, read_only=False) as ledger:
-            yield ledger
-        return
-    if not create:
-        raise InputError(f"{path}: no such ledger; make one with: khasan load casebook DIR --ledger {path}")
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path}: the folder does not exist or cannot be written; choose another place for --ledger")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".khasan-") as folder:
-        draft = Path(folder) / path.name
-        ledger = Ledger(duckdb.connect(str(draft), config=dict(_CLOSED)), path.name)
-        with ledger:
-            ledger._create_tables()
-            yield ledger
-        os.replace(draft, path)
 
 
 def _one_line(error: Exception) -> str:

@@ -52,8 +52,8 @@ def actors_of(table: pl.DataFrame) -> pl.DataFrame:
             pl.col("id").alias("actor"),
             pl.col("cow").str.split(";"),
             pl.col("iso2"),
-            pl.col("valid_from").str.to_date("%Y-%m-%d").fill_null(FIRST),
-            pl.col("valid_to").str.to_date("%Y-%m-%d").fill_null(LAST),
+            pl.col("valid_from").cast(pl.String).str.to_date("%Y-%m-%d").fill_null(FIRST),
+            pl.col("valid_to").cast(pl.String).str.to_date("%Y-%m-%d").fill_null(LAST),
         )
         .explode("cow")
         .with_columns(pl.col("cow").str.strip_chars().cast(pl.Int64()))

@@ -26,8 +26,10 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources.actors import name_yearly
 from khasan.sources.files import check_for_nulls, read_parquet
+from khasan.sources.mapped import Mapped, check_for_unknown_codes, name_pairs
 from khasan.sources.rows import observations, row_id
 
+COMPILER = "Correlates of War"
 FILE = "cow_trade_dyads.parquet"
 COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
 ZERO_NOTE = "doubtful: a recorded 0 is not a measurement"
@@ -186,3 +188,12 @@ def flow_rows(exports: pl.DataFrame, actors: pl.DataFrame, **constants: str | in
         pl.when(zero).then(pl.lit("doubtful")).alias("status"),
     )
     return observations(rows, series="goods_export", basis="reported", **constants)
+
+
+def trade_panel(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
+    """Map the dyadic file to the panel ``trade_flow``: every recorded flow of the world, by direction."""
+    check_for_unknown_codes(frame, ["ccode1", "ccode2"], actors, "trade")
+    flows = directed_exports(frame).rename({"exporter": "ccode1", "importer": "ccode2"})
+    named, aside = name_pairs(flows, actors, "exporter", "importer")
+    panel = named.select("exporter", "importer", "year", pl.lit(COMPILER).alias("compiler"), "value")
+    return Mapped({"trade_flow": panel}, aside)

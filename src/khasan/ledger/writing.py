@@ -1,0 +1,70 @@
+"""Open a ledger file for writing: a new one appears whole or not at all, an old one changes whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from khasan.ledger.errors import InputError
+from khasan.ledger.store import Ledger
+
+_DRAFT = ".khasan-draft-"
+
+
+@contextmanager
+def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
+    """Open a ledger file for writing; a new file appears only when everything went well.
+
+    A new ledger is made in a draft folder beside its place and moved there at the end. Drafts of processes that
+    were killed are cleared away.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be written, or another process made it meanwhile.
+    """
+    if path.exists():
+        with Ledger.open(path, read_only=False) as ledger:
+            yield ledger
+        return
+    if not create:
+        raise InputError(f"{path}: no such ledger; make one with: khasan load casebook DIR --ledger {path}")
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path}: the folder does not exist or cannot be written; choose another place for --ledger")
+    _clear_drafts(path.parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=path.parent))
+    try:
+        draft = folder / path.name
+        with Ledger.create(draft) as ledger:
+            yield ledger
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise InputError(f"{path}: another load made this ledger meanwhile; load again to add to it") from None
+        except OSError:  # a file system without hard links
+            os.replace(draft, path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_drafts(folder: Path) -> None:
+    """Remove the drafts that killed processes left in a folder."""
+    for draft in folder.glob(f"{_DRAFT}*"):
+        number = draft.name.removeprefix(_DRAFT).partition("-")[0]
+        if number.isdigit() and not _runs(int(number)):
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

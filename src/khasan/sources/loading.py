@@ -1,0 +1,84 @@
+"""Load public data sets into an open ledger: read, map, and add each as a vintage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from khasan.ledger.errors import InputError
+from khasan.ledger.panels import PANEL
+from khasan.ledger.store import Ledger
+from khasan.sources.actors import actors_of
+from khasan.sources.datasets import (
+    assign,
+    data_sets,
+    file_hash,
+    find_in_folder,
+    names_of,
+    read_data_set,
+    reference_rows,
+)
+
+FOLDER = "states"
+"""Word for a folder that holds files of several data sets."""
+
+
+def load_data_sets(
+    ledger: Ledger, source: str, paths: Iterable[Path], version: str | None = None, known_from: date | None = None
+) -> list[tuple[str, int, int]]:
+    """Load a folder of data files, or one data set by its name.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Open for writing.
+    source : str
+        ``states`` for a folder, or the name of a data set.
+    paths : iterable of Path
+        Folders, or the files of the data set.
+    version, known_from : optional
+        Version of the data set and the day from which it could be known, where they are not the usual ones.
+
+    Returns
+    -------
+    list of tuple
+        Name of each data set, rows added (0 where these very files were loaded before), and rows set aside.
+
+    Raises
+    ------
+    InputError
+        Where the source is unknown or a file fails a check; the caller's transaction is then rolled back.
+    """
+    if source == FOLDER:
+        found = [(name, parts) for path in paths for name, parts in find_in_folder(path).items()]
+        names = [name for name, _ in found]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise InputError(f"{twice} lies in more than one of these folders; load one after the other")
+    elif source in data_sets():
+        found = [(source, assign(data_sets()[source], paths))]
+    else:
+        raise InputError(f"unknown source {source!r}; known are casebook, {FOLDER}, {', '.join(data_sets())}")
+    table = ledger.table("actor")
+    actors, names_of_actors = actors_of(table), names_of(table)
+    held = set(ledger.loads().filter(kind=PANEL).select("name", "sha256").iter_rows())
+    loaded = []
+    for name, parts in found:
+        dataset = data_sets()[name]
+        if (name, file_hash(parts)) in held:
+            loaded.append((name, 0, 0))
+            continue
+        reading = read_data_set(dataset, parts, actors, names_of_actors)
+        added = ledger.load(
+            reference_rows(dataset.sources),
+            name,
+            sha256=reading.sha256,
+            version=version or dataset.version,
+            kind=PANEL,
+            panels=reading.mapped.panels,
+            known_from=known_from,
+            set_aside=reading.mapped.set_aside,
+        )
+        loaded.append((name, added, reading.mapped.set_aside))
+    return loaded
