@@ -9,6 +9,7 @@ import typer
 from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, read
 from khasan.cli.output import show, show_object
 from khasan.ledger.errors import InputError
+from khasan.sources.focus import Focus, focus_of_id
 
 MOST_TOLD = 15
 """Rows and sources that a table on a terminal shows of what a finding rests on."""
@@ -30,7 +31,8 @@ def rows(
     """List rows of the ledger with their grades; doubtful and retracted ones are marked, not hidden."""
     from khasan.answers.asking import find_rows
 
-    found = find_rows(read(ledger, as_of), table, series=series, actor=actor, text=text)
+    focus = Focus((actor,)) if actor is not None else None
+    found = find_rows(read(ledger, as_of, focus), table, series=series, actor=actor, text=text)
     show(found, how, list(found[0])[:9] if found else (), title=f"{len(found):,} rows of {table}")
 
 
@@ -44,7 +46,7 @@ def why(
     from khasan.answers.asking import day_asked, explain
 
     when = as_of or day_asked(identifier)
-    told = explain(read(ledger, when), identifier)
+    told = explain(read(ledger, when, focus_of_id(identifier)), identifier)
     if how is Format.JSON:
         show_object(told)
         return
@@ -91,4 +93,5 @@ def cite(
 
     if style not in STYLES:
         raise InputError(f"--style {style}: unknown; choose {', '.join(STYLES)}")
-    typer.echo(citations(read(ledger, as_of or day_asked(identifier)), identifier, style))
+    snapshot = read(ledger, as_of or day_asked(identifier), focus_of_id(identifier))
+    typer.echo(citations(snapshot, identifier, style))

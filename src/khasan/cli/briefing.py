@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from khasan.cli.options import AsOfOption, LedgerOption, day, opened
+from khasan.cli.options import AsOfOption, LedgerOption, day, opened, read
 from khasan.ledger.errors import InputError
+from khasan.sources.focus import Focus
 
 
 def brief(
@@ -38,7 +39,11 @@ def brief(
     if earlier is not None and earlier > (when or date.today()):
         raise InputError(f"--since {earlier} lies after the day of the brief; give an earlier day")
     check_folder(out)
-    with opened(ledger) as tables:
+    near = Focus((client,), tuple(text for text in (patron, rival) if text), parts=("trade",))
+    named = resolve(read(ledger, as_of, near), patron, client, opponent, rival)
+    others = tuple(code for code in (named.patron, named.rival, named.client_rival) if code)
+    against = (named.opponent,) if named.opponent else ()
+    with opened(ledger, Focus((named.client,), others, against), as_of) as tables:
         whole = take_snapshot(tables, when)
         snapshot = whole.publishable()
         answers = assemble(snapshot, resolve(snapshot, patron, client, opponent, rival))

@@ -9,6 +9,7 @@ import typer
 from khasan.cli.measured import FromOption, ToOption, code_of, measured, show_rows, span, told
 from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, read
 from khasan.ledger.errors import InputError
+from khasan.sources.focus import Focus
 
 app = typer.Typer(help="Print one measure for a pair.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -36,7 +37,7 @@ def dependence(
         raise InputError(f"--basis {basis}: this version knows reported only")
     if flow not in FLOWS:
         raise InputError(f"--flow {flow}: unknown; choose {', '.join(FLOWS)}")
-    snapshot = read(ledger, as_of)
+    snapshot = read(ledger, as_of, Focus((client,), (partner,), parts=("trade",)))
     years = span(first, last, snapshot)
     one, other = code_of(snapshot, client, last), code_of(snapshot, partner, last)
     rows = [
@@ -72,7 +73,7 @@ def alignment(
     """Agreement in General Assembly roll calls: one row a pair and year, with its variants."""
     from khasan.measures.alignment import alignment as measure
 
-    snapshot = read(ledger, as_of)
+    snapshot = read(ledger, as_of, Focus((actor,), tuple(others.split(",")), parts=("votes",)))
     one = code_of(snapshot, actor, last)
     codes = [code_of(snapshot, text, last) for text in others.split(",") if text.strip()]
     rows = [
@@ -99,7 +100,7 @@ def equidistance(
     """Lean of the patron between two rivals, by layer; plus is towards the first."""
     from khasan.measures.equidistance import equidistance as measure
 
-    snapshot = read(ledger, as_of)
+    snapshot = read(ledger, as_of, Focus((one, other), (patron,)))
     three = (code_of(snapshot, patron, last), code_of(snapshot, one, last), code_of(snapshot, other, last))
     found = measure(snapshot, *three, *span(first, last, snapshot))
     rows = [measured(lean, **{"layer": lean.method, **lean.parameters, "measure": lean.method}) for lean in found]
@@ -119,7 +120,7 @@ def phases(
     """Phases of the bond: breaks, how stable they are, and the events nearest to them."""
     from khasan.measures.phases import phases as measure
 
-    snapshot = read(ledger, as_of)
+    snapshot = read(ledger, as_of, Focus((client,), (patron,)))
     found = measure(
         snapshot, code_of(snapshot, patron, last), code_of(snapshot, client, last), *span(first, last, snapshot)
     )
@@ -145,7 +146,7 @@ def buffer(
     from khasan.measures.buffer import bloc_neighbours, border, hosted_troops
     from khasan.measures.buffer import buffer as measure
 
-    snapshot = read(ledger, as_of)
+    snapshot = read(ledger, as_of, Focus((client,), (patron,), (opponent,), ("context",)))
     one, two, three = (code_of(snapshot, text, year) for text in (patron, client, opponent))
     when = year if year is not None else snapshot.as_of.year
     found = [

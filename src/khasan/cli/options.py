@@ -16,6 +16,7 @@ from khasan.ledger.errors import InputError
 if TYPE_CHECKING:
     from khasan.ledger.casebook import Tables
     from khasan.ledger.snapshot import Snapshot
+    from khasan.sources.focus import Focus
 
 
 class Format(StrEnum):
@@ -53,21 +54,30 @@ def day(text: str | None, option: str) -> date | None:
 
 
 @contextmanager
-def opened(ledger: Path | None) -> Iterator[Tables]:
-    """Open the ledger that a user named, or the bundled casebook."""
+def opened(ledger: Path | None, focus: Focus | None = None, as_of: str | None = None) -> Iterator[Tables]:
+    """Open the ledger that a user named, or the bundled casebook.
+
+    Where the ledger holds panels, what they say of the actors in focus comes as rows too.
+    """
     from khasan.ledger.bundled import open_ledger
 
     tables = open_ledger(ledger)
+    if ledger is not None and focus is not None:
+        from khasan.ledger.store import Ledger
+        from khasan.sources.world import World
+
+        if isinstance(tables, Ledger) and tables.panels.vintages():
+            tables = World(tables, focus, day(as_of, "--as-of"))
     try:
         yield tables
     finally:
         tables.close()
 
 
-def read(ledger: Path | None, as_of: str | None) -> Snapshot:
+def read(ledger: Path | None, as_of: str | None, focus: Focus | None = None) -> Snapshot:
     """Open a ledger and take a snapshot as of a day."""
     from khasan.ledger.snapshot import take_snapshot
 
     when = day(as_of, "--as-of")
-    with opened(ledger) as tables:
+    with opened(ledger, focus, as_of) as tables:
         return take_snapshot(tables, when)

@@ -192,7 +192,7 @@ class Panels:
             values.extend(list(wanted) for wanted in either.values())  # type: ignore[misc]
         picked = ", ".join(f'"{name}"' for name in chosen)
         query = f'SELECT {picked} FROM "{panel}" WHERE {" AND ".join(clauses)}'
-        frame = pl.from_arrow(self._connection.execute(query, values).to_arrow_table())
+        frame = pl.from_arrow(self._connection.sql(query, params=values).to_arrow_table())
         assert isinstance(frame, pl.DataFrame)
         return frame
 

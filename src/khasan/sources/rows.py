@@ -58,3 +58,8 @@ def check_for_doubled_ids(rows: pl.DataFrame) -> None:
     doubled = rows.filter(pl.col("id").is_duplicated())["id"].unique().sort().to_list()
     if doubled:
         raise InputError(f"observation, column id: given to more than one row: {', '.join(doubled[:5])}")
+
+
+def year_span() -> list[pl.Expr]:
+    """Return the first and the last day of the column ``year``."""
+    return [pl.date("year", 1, 1).alias("start"), pl.date("year", 12, 31).alias("end")]

@@ -1,0 +1,146 @@
+"""A ledger with its panels, seen by those who ask about a few actors.
+
+What a panel holds about these actors becomes rows of ``observation``, beside the rows that a casebook brought. The
+rows are made anew each time from the vintage that was known on the day, and have the same ids, so a finding can be
+asked again. Where a casebook holds a row under that id already, the casebook's stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+
+from khasan.ledger.actors import Actors
+from khasan.ledger.store import Ledger
+from khasan.sources import derived_context as context
+from khasan.sources import derived_trade as trade
+from khasan.sources.actors import actors_of, existence
+from khasan.sources.derived_votes import vote_rows
+from khasan.sources.focus import Focus
+
+_GDP_SINCE = 1948
+
+
+class World:
+    """The tables of a ledger, with rows made of its panels for a focus."""
+
+    def __init__(self, ledger: Ledger, focus: Focus, as_of: date | None = None) -> None:
+        self._ledger = ledger
+        self._focus = focus
+        self._as_of = as_of
+        self.name = ledger.name
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return every table of the schema with ``_load``; ``observation`` has the rows made of panels too."""
+        tables = self._ledger.tables()
+        focus = self._focus.in_time(Actors.of(tables["actor"]))
+        made = derived_rows(self._ledger, tables["actor"], focus, self._as_of)
+        held = tables["observation"]
+        fresh = made.join(held.select("id"), on="id", how="anti", maintain_order="left")
+        tables["observation"] = pl.concat([held, fresh.with_columns(pl.lit(0, pl.Int64()).alias("_load"))])
+        return tables
+
+    def loads(self) -> pl.DataFrame:
+        """Return what was loaded."""
+        return self._ledger.loads()
+
+    def retractions(self) -> pl.DataFrame:
+        """Return the retracted rows."""
+        return self._ledger.retractions()
+
+    def close(self) -> None:
+        """Close the ledger."""
+        self._ledger.close()
+
+
+def derived_rows(ledger: Ledger, table: pl.DataFrame, focus: Focus, as_of: date | None = None) -> pl.DataFrame:
+    """Make the rows of a focus from the panels.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        An open ledger.
+    table : DataFrame
+        The table ``actor``.
+    focus : Focus
+        With predecessors (:meth:`Focus.in_time`).
+    as_of : date, optional
+        The vintages known on this day; the latest where not given.
+    """
+    actors = actors_of(table)
+    made: list[pl.DataFrame] = []
+    if "trade" in focus.parts:
+        made += _trade(ledger, focus, as_of)
+    if "votes" in focus.parts:
+        made += _votes(ledger, focus, actors, as_of)
+    if "context" in focus.parts:
+        made += _context(ledger, focus, actors, table, as_of)
+    empty = ledger.table("observation").clear().drop("_load")
+    return pl.concat([empty, *made]).unique("id", keep="first", maintain_order=True)
+
+
+def _trade(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFrame]:
+    """Flows of the clients with all partners and within the circle, and whole trade of everybody in it."""
+    circle = focus.circle
+    flows = ledger.panels.read(
+        "trade_flow",
+        as_of=as_of,
+        either={"exporter": circle, "importer": circle},
+        of={"compiler": [trade.COMPILER]},
+        columns=["exporter", "importer", "year", "value"],
+    )
+    sums = trade.totals(flows, circle)
+    clients = list(focus.clients)
+    within = pl.col("exporter").is_in(circle) & pl.col("importer").is_in(circle)
+    wanted = within | pl.col("exporter").is_in(clients) | pl.col("importer").is_in(clients)
+    is_client = pl.col("actor").is_in(clients)
+    return [
+        trade.total_rows(sums.filter(is_client)),
+        trade.whole_trade_rows(sums.filter(~is_client)),
+        trade.flow_rows(flows.filter(wanted)),
+    ]
+
+
+def _votes(ledger: Ledger, focus: Focus, actors: pl.DataFrame, as_of: date | None) -> list[pl.DataFrame]:
+    """Cells and counts of the circle's pairs."""
+    circle = focus.circle
+    given = ledger.panels.read("vote", as_of=as_of, of={"actor": circle})
+    if given.is_empty():
+        return []
+    calls, issues = (ledger.panels.read(name, as_of=as_of) for name in ("roll_call", "roll_call_issue"))
+    return [vote_rows(given, calls, issues, existence(actors), circle, focus.clients)]
+
+
+def _context(
+    ledger: Ledger, focus: Focus, actors: pl.DataFrame, table: pl.DataFrame, as_of: date | None
+) -> list[pl.DataFrame]:
+    """Borders, alliances, rivalries, distances, capitals and size of the circle, and the opponents' allies."""
+    circle, against = focus.circle, focus.opponents
+    either = {"one": circle, "other": circle}
+    spells = context.alliance_spells(ledger.panels.read("alliance", as_of=as_of, either=either), circle, against)
+    defence = spells.filter(pl.col("from_actor").is_in(list(against)) & (pl.col("series") == context.DEFENCE))
+    allies = sorted({*defence["to_actor"], *bloc_members(Actors.of(table), against)} - set(against))
+    near_codes = [code for code in circle if code not in against]
+    distances = context.distance_rows(
+        ledger.panels.read("distance", as_of=as_of, either=either), circle, near_codes, allies
+    )
+    near = sorted({*distances["to_actor"], *distances["from_actor"]} & set(allies))
+    return [
+        context.border_rows(ledger.panels.read("border", as_of=as_of, of={"one": circle}), circle),
+        context.alliance_rows(spells, actors),
+        context.rivalry_rows(ledger.panels.read("rivalry", as_of=as_of, either=either), circle, actors),
+        distances,
+        context.capital_rows(ledger.panels.read("capital", as_of=as_of, of={"actor": {*circle, *near}}), circle, near),
+        context.gdp_rows(
+            ledger.panels.read("state_year", as_of=as_of, of={"actor": circle, "measure": ["gdp"]}), circle, _GDP_SINCE
+        ),
+    ]
+
+
+def bloc_members(actors: Actors, among: Iterable[str]) -> set[str]:
+    """Return the members today of the blocs to which some actors belong, as the table of actors lists them."""
+    wanted = set(among)
+    blocs = [actor.members for actor in actors.by_id.values() if actor.kind == "bloc" and wanted & set(actor.members)]
+    return {code for members in blocs for code in members}
