@@ -67,7 +67,7 @@ def classify(
     alliance: pl.DataFrame | None = None,
     aid: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Say of every third party whether it is a sanctions buster, by trade or by aid, and of which motive there are signs.
+    """Say of every third party whether it is a sanctions buster, and of which motive there are signs.
 
     By trade: it ``rose`` under more than half of the expectations that are defined for it, and under the trend or
     gravity. By aid: its yearly aid to the client after the shock is more than twice that before, or there was none
@@ -107,7 +107,9 @@ def classify(
     for partner in thirds.get_column("partner").unique(maintain_order=True).to_list():
         own = thirds.filter(pl.col("partner") == partner)
         defined = own.filter("defined").get_column("expectation").to_list()
-        named = {word: own.filter(pl.col("class") == word).get_column("expectation").to_list() for word in ("rose", "fell")}
+        named = {
+            word: own.filter(pl.col("class") == word).get_column("expectation").to_list() for word in ("rose", "fell")
+        }
         rose = 2 * len(named["rose"]) > len(defined) and bool(set(named["rose"]) & set(BEYOND_DRIFT))
         fell = 2 * len(named["fell"]) > len(defined)
         aided = partner in more_aid
@@ -148,7 +150,9 @@ def _signs(
     if with_sender:
         return "commercial", "allied with a sender and not with the client"
     what = " and ".join(
-        word for word, frame in (("no alliance with the client", alliance), ("no more aid to it", aid)) if frame is not None
+        word
+        for word, frame in (("no alliance with the client", alliance), ("no more aid to it", aid))
+        if frame is not None
     )
     return "commercial", f"{what} on record"
 
@@ -170,7 +174,9 @@ def _more_aid(aid: pl.DataFrame | None, client: str, shock: date) -> dict[str, s
     if aid is None:
         return {}
     first = shock.year if (shock.month, shock.day) == (1, 1) else shock.year + 1
-    side = pl.when(pl.col("year") < shock.year).then(pl.lit("before")).when(pl.col("year") >= first).then(pl.lit("after"))
+    side = (
+        pl.when(pl.col("year") < shock.year).then(pl.lit("before")).when(pl.col("year") >= first).then(pl.lit("after"))
+    )
     table = (
         aid.filter(pl.col("recipient") == client)
         .with_columns(side=side)

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from khasan.measures.absorption.drift import PAST, Drifts
+from khasan.measures.absorption.drift import MANY, Drifts
 from khasan.measures.absorption.ratio import Interval, from_draws
 from khasan.measures.absorption.sample import Group
 from khasan.measures.absorption.window import Array
 
 DRAWS = 999
 """Draws of an interval."""
+
+SMOOTH = 0.65
+"""Width of the smoothing as a share of Silverman's."""
+
+FEW = 3.0
+"""Draws are widened by ``sqrt(1 + FEW / placebos)``: few placebos show less than the whole range."""
 
 _ENOUGH = 300
 """Fewest draws left after those are dropped in which a sender stood on the partner asked about."""
@@ -92,7 +98,7 @@ def _sender_errors(drifts: Drifts, group: Group, generator: np.random.Generator,
         others[without] = False
     number = int(others.sum())
     occasions = drifts.past.shape[1]
-    share = 1.0 if occasions == 0 else number / (number + PAST)
+    share = 1.0 if occasions == 0 else min(1.0, number / MANY)
     now = generator.random(DRAWS) < share
     pretended = generator.integers(1, occasions + 1, DRAWS) if occasions else np.zeros(DRAWS, dtype=int)
     occasion = np.where(now, 0, pretended)
@@ -105,7 +111,9 @@ def draw(
 ) -> tuple[Array, np.ndarray]:
     """Draw errors for one row: drifts of rows like it, on the occasions given, smoothed.
 
-    Around the shock only placebos lend theirs; around pretended shocks all rows do, the row itself too.
+    Around the shock only placebos lend theirs; around pretended shocks all rows do, the row itself too. Where trade
+    had left its expected level just before, part of that gap stays: the part that it has kept among the lenders (see
+    :func:`persistence`). So an error is ``a + b gap + e``, e the rest of a lender.
 
     Parameters
     ----------
@@ -128,6 +136,7 @@ def draw(
     Source: Silverman, Density estimation (1986), the smoothed bootstrap.
     """
     alike = drifts.likeness(row)
+    wider = np.sqrt(1 + FEW / max(1, int(drifts.placebos.sum()) - 1))
     errors = np.zeros(len(occasion))
     who = np.full(len(occasion), -1)
     for number in np.unique(occasion):
@@ -139,10 +148,38 @@ def draw(
         lent = drifts.now if number == 0 else drifts.past[:, number - 1]
         weights = weights / weights.sum()
         chosen = np.searchsorted(np.cumsum(weights), generator.random(len(at)), side="right").clip(max=len(weights) - 1)
-        middle = float(weights @ lent)
-        spread = float(np.sqrt(weights @ (lent - middle) ** 2))
-        width = spread * (1 / float((weights**2).sum())) ** -0.2
-        errors[at] = lent[chosen] + width * generator.standard_normal(len(at))
+        gaps = drifts.gap if number == 0 else drifts.past_gap[:, number - 1]
+        kept = persistence(gaps, lent, weights)
+        rest = lent - kept * gaps
+        middle = float(weights @ rest)
+        spread = float(np.sqrt(weights @ (rest - middle) ** 2))
+        width = SMOOTH * spread * (1 / float((weights**2).sum())) ** -0.2
+        away = rest[chosen] - middle + width * generator.standard_normal(len(at))
+        errors[at] = middle + kept * drifts.gap[row] + wider * away
         if number == 0:
             who[at] = chosen
     return errors, who
+
+
+def persistence(gap: Array, drift: Array, weights: Array) -> float:
+    """Say how much of its last level trade keeps, rather than go to what was expected.
+
+    Weighted least squares slope of drift on gap, held between 0 (all goes to the expectation) and 1 (none does).
+
+    Parameters
+    ----------
+    gap, drift : array
+        By partner: log of the last level, and of the actual, over the expected.
+    weights : array
+        Adding up to 1.
+
+    Returns
+    -------
+    float
+        Unit ``share``.
+
+    Source: weighted least squares.
+    """
+    centred = gap - weights @ gap
+    variance = float(weights @ centred**2)
+    return 0.0 if variance <= 0 else min(1.0, max(0.0, float(weights @ (centred * drift)) / variance))

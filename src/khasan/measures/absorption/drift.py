@@ -20,8 +20,11 @@ Expect = Callable[[int, int], Array]
 SPREAD = (1.5, 0.5)
 """Widths of the kernel in log size and in log volatility: placebos are likely alike within them."""
 
-PAST = 6.0
-"""Weight of pretended shocks, as a number of other partners: with few partners the past says most."""
+MANY = 20
+"""With so many placebos nothing but they say how far trade strays; with fewer, pretended shocks say the rest."""
+
+_RECENT = 2
+"""Periods just before a day whose mean is the level from which trade goes on."""
 
 _FLOOR = 0.05
 """Volatility below which partners count as equally calm."""
@@ -37,6 +40,8 @@ class Drifts:
         Drift of each row around the shock (unit ``log points``).
     past : array
         Drifts by row and pretended shock, stretched to the horizon of the real one by the square root of time.
+    gap, past_gap : array
+        Log of the level just before the day over the mean expected after it, of the same shapes.
     traits : array
         Log size and log volatility before, by row.
     placebos : array of bool
@@ -45,6 +50,8 @@ class Drifts:
 
     now: Array
     past: Array
+    gap: Array
+    past_gap: Array
     traits: Array
     placebos: np.ndarray
 
@@ -78,15 +85,44 @@ def drifts_of(group: Group, expect: Expect) -> Drifts:
     """
     window = group.window
     split, stop = window.split, len(window.periods)
-    values = window.values
-    now = np.log(values[:, split:].sum(axis=1)) - np.log(expect(split, stop).sum(axis=1))
-    past = []
+    values = above_zero(window.values)
+    now, gap = _drift(values, split, stop, expect)
+    past, past_gap = [], []
     for pretended in range(LEAST_BEFORE, split):
         end = min(split, pretended + stop - split)
-        drift = np.log(values[:, pretended:end].sum(axis=1)) - np.log(expect(pretended, end).sum(axis=1))
-        past.append(drift * np.sqrt((stop - split) / (end - pretended)))
+        stretch = np.sqrt((stop - split) / (end - pretended))
+        drift, then = _drift(values, pretended, end, expect)
+        past.append(drift * stretch)
+        past_gap.append(then * stretch)
     before = values[:, :split]
     steps = np.sqrt((np.diff(np.log(before), axis=1) ** 2).mean(axis=1))
     traits = np.column_stack([np.log(before.mean(axis=1)), np.log(np.maximum(steps, _FLOOR))])
     placebos = np.arange(len(values)) >= group.senders
-    return Drifts(now, np.array(past).reshape(len(past), len(values)).T, traits, placebos)
+    shape = len(past), len(values)
+    return Drifts(now, np.array(past).reshape(shape).T, gap, np.array(past_gap).reshape(shape).T, traits, placebos)
+
+
+def _drift(values: Array, split: int, stop: int, expect: Expect) -> tuple[Array, Array]:
+    """Return log actual over expected from a split to a stop, and log of the level just before over the expected."""
+    expected = np.log(expect(split, stop).mean(axis=1))
+    recent = np.log(values[:, split - _RECENT : split].mean(axis=1))
+    return np.log(values[:, split:stop].mean(axis=1)) - expected, recent - expected
+
+
+def above_zero(values: Array) -> Array:
+    """Put half of the smallest amount on record in the place of a recorded 0, so that it has a logarithm.
+
+    Parameters
+    ----------
+    values : array
+        Amounts of 0 or more.
+
+    Returns
+    -------
+    array
+        Amounts above 0, in the same unit.
+
+    Source: a compiler that rounds to its smallest amount writes 0 for what is below half of it.
+    """
+    some = values[values > 0]
+    return np.maximum(values, 0.5 * float(some.min())) if some.size else np.ones_like(values)

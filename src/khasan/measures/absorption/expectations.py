@@ -84,7 +84,7 @@ def scaled_gravity(before: Array, gravity_before: Array, gravity_after: Array) -
 
     Source: the gravity expectation given.
     """
-    return gravity_after * (before.sum(axis=1) / gravity_before.sum(axis=1))[:, None]
+    return np.asarray(gravity_after * (before.sum(axis=1) / gravity_before.sum(axis=1))[:, None])
 
 
 def synthetic(before: Array, donors_before: Array, donors_after: Array, own: np.ndarray) -> Array:

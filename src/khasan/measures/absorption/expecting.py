@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from khasan.measures.absorption.drift import Expect
+from khasan.measures.absorption.drift import Expect, above_zero
 from khasan.measures.absorption.expectations import DONORS, mean_before, scaled_gravity, synthetic, trend_before
 from khasan.measures.absorption.sample import Group
 from khasan.measures.absorption.window import Array, Window, window_around
@@ -35,12 +35,15 @@ class Expected:
         """
         names = group.window.partners
         if self.name == "gravity":
-            known = np.isfinite(self._matched(group)).all(axis=1)
+            known = np.asarray(np.isfinite(self._matched(group)).all(axis=1))
             lost = {names[row]: NO_GRAVITY for row in group.asked if not known[row]}
+            if not known[: group.senders].all():
+                without = names[int(np.flatnonzero(~known[: group.senders])[0])]
+                reason = f"the gravity expectation lacks the sender {without} in one of the periods"
+                return replace(group, asked=()), {names[row]: reason for row in group.asked}
             return _rows_of(group, known), lost
         if self.name == "synthetic":
-            whole = len(group.asked) and group.asked[0] == 0 or len(names) == group.senders + group.steady
-            if not whole:
+            if len(names) > group.senders + group.steady:
                 return replace(group, asked=()), {names[row]: HAS_GAPS for row in group.asked}
             if len(self._donors(group)[0]) <= FEWEST_DONORS:
                 return replace(group, asked=()), {names[row]: FEW_DONORS for row in group.asked}
@@ -55,7 +58,7 @@ class Expected:
         if self.name == "mean":
             return lambda split, stop: mean_before(values[:, :split], stop - split)
         if self.name == "trend":
-            return lambda split, stop: trend_before(values[:, :split], np.arange(split, stop, dtype=float))
+            return lambda split, stop: trend_before(above_zero(values)[:, :split], np.arange(split, stop, dtype=float))
         if self.name == "gravity":
             held = self._matched(group)
             return lambda split, stop: scaled_gravity(values[:, :split], held[:, :split], held[:, split:stop])
@@ -122,9 +125,7 @@ def expectation(name: str, frame: pl.DataFrame | None, around: tuple[date, int, 
 
 
 def _rows_of(group: Group, known: np.ndarray) -> Group:
-    """Return a group with the rows of a mask; a sender among those lost empties it, as the loss would lack it."""
-    if not known[: group.senders].all():
-        return replace(group, asked=())
+    """Return a group with the rows of a mask, in which all senders are."""
     places = np.cumsum(known) - 1
     partners = tuple(one for one, kept in zip(group.window.partners, known, strict=True) if kept)
     return Group(

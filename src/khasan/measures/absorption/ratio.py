@@ -71,7 +71,11 @@ def fieller(
     if low <= 0:
         return Interval(None, None, None, low, high, HOLDS_ZERO)
     square = quantile**2
-    a, b, c = below**2 - square * below_variance, above * below - square * covariance, above**2 - square * above_variance
+    a, b, c = (
+        below**2 - square * below_variance,
+        above * below - square * covariance,
+        above**2 - square * above_variance,
+    )
     half = math.sqrt(max(0.0, b**2 - a * c))
     return Interval(above / below, (b - half) / a, (b + half) / a, low, high)
 
@@ -99,8 +103,7 @@ def from_draws(value_above: float, value_below: float, above: Array, below: Arra
     """
     tail = (1 - LEVEL) / 2
     low, high = (float(one) for one in np.quantile(below, [tail, 1 - tail]))
-    low, high = min(low, value_below), max(high, value_below)
-    if low <= 0:
+    if low <= 0 or value_below <= 0:
         return Interval(None, None, None, low, high, HOLDS_ZERO)
     ratio = above / np.where(below > 0, below, np.nan)
     # A draw in which nothing was lost has no ratio: it stands for one as far out as can be, on its own side.

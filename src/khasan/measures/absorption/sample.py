@@ -68,14 +68,12 @@ def common_sample(window: Window, senders: Collection[str]) -> Sample:
     """
     left_out: dict[str, str] = {}
     kept = _kept_senders(window, [one for one in window.partners if one in senders], left_out)
-    if kept:
-        common = np.isfinite(window.rows(kept)).all(axis=0)
-    else:
-        common = np.isfinite(window.values).any(axis=0)
+    known = np.isfinite(window.rows(kept) if kept else window.values)
+    common = np.asarray(known.all(axis=0) if kept else known.any(axis=0))
     held = window.columns(common)
     known = np.isfinite(held.values)
     thirds = [place for place, one in enumerate(held.partners) if one not in senders]
-    steady = [place for place in thirds if known[place].all()]
+    steady = [one for one in thirds if known[one].all() and held.values[one, : held.split].any()]
     by_mask: dict[bytes, list[int]] = {known[place].tobytes(): [] for place in steady[:1]}
     if kept and not steady:
         by_mask[np.ones(known.shape[1], dtype=bool).tobytes()] = []
@@ -86,6 +84,8 @@ def common_sample(window: Window, senders: Collection[str]) -> Sample:
                 f"known in {before} periods before and {after} after, with the senders known too; "
                 f"{LEAST_BEFORE} and 1 are needed"
             )
+        elif not held.values[place, : held.split][known[place, : held.split]].any():
+            left_out[held.partners[place]] = "it had no trade before the shock, so nothing was expected"
         else:
             by_mask.setdefault(known[place].tobytes(), []).append(place)
     own = {one: place for place, one in enumerate(held.partners)}
@@ -103,7 +103,10 @@ def common_sample(window: Window, senders: Collection[str]) -> Sample:
         groups.append(Group(inside, len(first), len(steady), tuple(asked)))
     if not groups:
         for one in kept:
-            left_out[one] = f"the senders share {held.split} periods before the shock and {known.shape[1] - held.split} after; {LEAST_BEFORE} and 1 are needed"
+            left_out[one] = (
+                f"the senders share {held.split} periods before the shock and {known.shape[1] - held.split} after; "
+                f"{LEAST_BEFORE} and 1 are needed"
+            )
     return Sample(tuple(groups), tuple(kept) if groups else (), left_out)
 
 
@@ -130,7 +133,7 @@ def _kept_senders(window: Window, senders: list[str], left_out: dict[str, str]) 
             left_out[one] = f"left out of the loss, of which it is small: known in {_in_words(known, window.split)}"
     need = max(LEAST_BEFORE, window.split // 2), max(1, after // 2)
     while len(kept) > 1:
-        common = np.isfinite(window.rows(kept)).all(axis=0)
+        common = np.asarray(np.isfinite(window.rows(kept)).all(axis=0))
         if common[: window.split].sum() >= need[0] and common[window.split :].sum() >= need[1]:
             break
         worst = min(kept, key=lambda name: (np.isfinite(window.rows([name])[0]).sum(), size[name]))
@@ -138,10 +141,12 @@ def _kept_senders(window: Window, senders: list[str], left_out: dict[str, str]) 
         if known.all():
             break
         kept.remove(worst)
-        left_out[worst] = f"left out of the loss, since its gaps leave few common periods: known in {_in_words(known, window.split)}"
+        told = _in_words(known, window.split)
+        left_out[worst] = f"left out of the loss, since its gaps leave few common periods: known in {told}"
     return sorted(kept)
 
 
 def _in_words(known: np.ndarray, split: int) -> str:
     """Say in how many periods of either side there is a value."""
-    return f"{int(known[:split].sum())} of {split} periods before and {int(known[split:].sum())} of {len(known) - split} after"
+    before, after = int(known[:split].sum()), int(known[split:].sum())
+    return f"{before} of {split} periods before and {after} of {len(known) - split} after"

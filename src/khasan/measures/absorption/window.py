@@ -14,6 +14,9 @@ from khasan.measures.absorption.flows import time_column
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 """Numbers in rows and columns."""
 
+Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+"""Yes or no for each row, column or cell."""
+
 MONTHS = 12
 """Months are added up to years counted from the shock, which also takes out the seasons."""
 
@@ -47,7 +50,7 @@ class Window:
         place = {name: number for number, name in enumerate(self.partners)}
         return self.values[[place[name] for name in partners]]
 
-    def columns(self, kept: np.ndarray) -> Window:
+    def columns(self, kept: Mask) -> Window:
         """Return the window with the periods of a mask only, in the unit of the flows.
 
         Source: the window.
@@ -101,7 +104,7 @@ def window_around(flows: pl.DataFrame, shock: date, before: int = 10, after: int
 
 
 def _by_year(flows: pl.DataFrame, shock: date, before: int, after: int, leads: int) -> pl.DataFrame:
-    """Number years from the shock: the last year before it is -1, the first whole year after it 0."""
+    """Return years counted from the shock: the last before it is -1, the first whole one after it 0."""
     first = shock.year if (shock.month, shock.day) == (1, 1) else shock.year + 1
     last = shock.year - 1 - leads
     year = pl.col("year").cast(pl.Int64)
