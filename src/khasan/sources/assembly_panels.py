@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 import polars as pl
 
+from khasan.ledger.errors import InputError
 from khasan.sources.actors import name_yearly
-from khasan.sources.general_assembly import check_answers
-from khasan.sources.mapped import Mapped, check_for_unknown_codes
+from khasan.sources.mapped import Mapped
 
 ANSWERS = MappingProxyType({1: "yes", 2: "abstain", 3: "no"})
 ISSUES = MappingProxyType(
@@ -43,7 +43,6 @@ def three_files(
     named : DataFrame
         ``country`` and ``cow``: names of states that the file leaves without a code.
     """
-    check_answers(votes)
     codes = actors.drop_nulls("iso2").select(pl.col("iso2").alias("country_code"), "cow").unique()
     coded = votes.filter(pl.col("country_code").is_not_null()).join(codes, on="country_code", how="left")
     uncoded = votes.filter(pl.col("country_code").is_null()).join(named, on="country", how="left")
@@ -53,8 +52,12 @@ def three_files(
 
 
 def one_file(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
-    """Map the publisher's one file."""
-    check_for_unknown_codes(frame, ["ccode"], actors, "UNVotes.csv")
+    """Map the publisher's one file.
+
+    It repeats what it says of a roll call in the row of every state; where session or day differ, it is refused. A
+    row without a code is of a state that the Correlates of War do not count, and is set aside.
+    """
+    _check_for_one_day(frame)
     calls = (
         frame.select("rcid", "session", "date", "importantvote", "unres", "short", *ISSUES)
         .unique("rcid", keep="first", maintain_order=True)
@@ -65,9 +68,25 @@ def one_file(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
         for short, issue in ISSUES.items()
     )
     given = frame.filter(pl.col("vote").is_in(list(ANSWERS))).select(
-        "rcid", pl.col("ccode").alias("cow"), pl.col("vote").replace_strict(ANSWERS, return_dtype=pl.String).alias("answer")
+        "rcid",
+        pl.col("ccode").alias("cow"),
+        pl.col("vote").replace_strict(ANSWERS, return_dtype=pl.String).alias("answer"),
     )
     return _mapped(given, calls.drop(*ISSUES), issues, actors)
+
+
+def _check_for_one_day(frame: pl.DataFrame) -> None:
+    """Refuse a roll call that stands in two sessions or on two days."""
+    first = frame.with_row_index("_row").unique("rcid", keep="first")
+    joined = frame.with_row_index("_row").join(first, on="rcid", suffix="_first", maintain_order="left")
+    for column in ("session", "date"):
+        wrong = joined.filter(pl.col(column) != pl.col(f"{column}_first"))
+        if wrong.height:
+            row = wrong.row(0, named=True)
+            raise InputError(
+                f"column {column}: roll call {row['rcid']} has {row[f'{column}_first']} in data row "
+                f"{row['_row_first'] + 1} and {row[column]} in data row {row['_row'] + 1}; keep one"
+            )
 
 
 def _mapped(answers: pl.DataFrame, calls: pl.DataFrame, issues: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
@@ -82,7 +101,10 @@ def _mapped(answers: pl.DataFrame, calls: pl.DataFrame, issues: pl.DataFrame, ac
         held.group_by("rcid", "answer")
         .len()
         .group_by("rcid")
-        .agg(pl.col("len").sum().cast(pl.Int64).alias("voters"), (pl.col("len").max() / pl.col("len").sum()).alias("largest"))
+        .agg(
+            pl.col("len").sum().cast(pl.Int64).alias("voters"),
+            (pl.col("len").max() / pl.col("len").sum()).alias("largest"),
+        )
     )
     roll_call = calls.join(counted, on="rcid", how="inner", maintain_order="left").select(
         pl.col("rcid").alias("roll_call"),

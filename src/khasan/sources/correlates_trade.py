@@ -26,7 +26,7 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources.actors import name_yearly
 from khasan.sources.files import check_for_nulls, read_parquet
-from khasan.sources.mapped import Mapped, check_for_unknown_codes, name_pairs
+from khasan.sources.mapped import Mapped, check_for_one_state, name_pairs
 from khasan.sources.rows import observations, row_id
 
 COMPILER = "Correlates of War"
@@ -45,7 +45,8 @@ def read_trade(folder: Path) -> pl.DataFrame:
 def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
     """Bring each pair and year to one row, with the smaller code first.
 
-    Where a pair stands twice, a recorded flow fills a missing one; two different recorded flows are refused.
+    Where a pair stands twice, in either order, a recorded flow fills a missing one; two different recorded flows are
+    refused.
 
     Returns
     -------
@@ -65,6 +66,7 @@ def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("year").cast(pl.Int64()),
         pl.when(swapped).then(pl.col("flow2")).otherwise(pl.col("flow1")).alias("flow1"),
         pl.when(swapped).then(pl.col("flow1")).otherwise(pl.col("flow2")).alias("flow2"),
+        pl.int_range(1, pl.len() + 1).alias("_row"),
     )
     grouped = ordered.group_by("ccode1", "ccode2", "year").agg(
         pl.col("flow1", "flow2").max(),
@@ -73,10 +75,12 @@ def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
     for flow in ("flow1", "flow2"):
         wrong = grouped.filter(pl.col(f"{flow}_differs"))
         if wrong.height:
-            first = wrong.sort("ccode1", "ccode2", "year").row(0, named=True)
+            keys = ["ccode1", "ccode2", "year"]
+            first = wrong.sort(keys).row(0, named=True)
+            rows = ordered.filter(pl.col(key) == first[key] for key in keys).get_column("_row").to_list()
             raise InputError(
-                f"{FILE}, column {flow}: {wrong.height} pairs stand twice with different values, "
-                f"the first {first['ccode1']} and {first['ccode2']} in {first['year']}; keep one"
+                f"column {flow}: {wrong.height} pairs stand twice with different values, the first {first['ccode1']} "
+                f"and {first['ccode2']} in {first['year']} (data rows {rows[0]} and {rows[1]}); keep one"
             )
     return grouped.drop("flow1_differs", "flow2_differs").sort("ccode1", "ccode2", "year")
 
@@ -192,7 +196,7 @@ def flow_rows(exports: pl.DataFrame, actors: pl.DataFrame, **constants: str | in
 
 def trade_panel(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
     """Map the dyadic file to the panel ``trade_flow``: every recorded flow of the world, by direction."""
-    check_for_unknown_codes(frame, ["ccode1", "ccode2"], actors, "trade")
+    check_for_one_state(frame)
     flows = directed_exports(frame).rename({"exporter": "ccode1", "importer": "ccode2"})
     named, aside = name_pairs(flows, actors, "exporter", "importer")
     panel = named.select("exporter", "importer", "year", pl.lit(COMPILER).alias("compiler"), "value")

@@ -1,13 +1,15 @@
 """The public data sets that are held whole: which files they are, and how each becomes panels.
 
-What files a data set has, under which names, stands in ``datasets.csv``; the columns of each in ``columns.csv``.
+What files a data set has, under which names, stands in ``datasets.csv``; the columns of each in ``columns.csv``. A
+data set may come in several **forms**: the publisher's own file, that of an R package, an older edition. All forms of
+one data set are one source in the ledger, so a file of another form is a new vintage and never a second copy.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,50 +20,70 @@ import polars as pl
 from khasan.ledger.actors import split
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import read_csv
-from khasan.sources import assembly_panels, correlates_trade, state_panels, state_sizes
+from khasan.sources.delimited import named
 from khasan.sources.mapped import Mapped
+from khasan.sources.mapping import mapping_of
 from khasan.sources.tabular import read_table
 
-Parts = Mapping[str, pl.DataFrame]
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a data set: its parts with the file names under which each may lie, its version and encoding."""
+
+    name: str
+    parts: Mapping[str, tuple[str, ...]]
+    version: str
+    encoding: str
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """One data set: its parts with the file names under which each may lie, its sources and its version."""
+    """One data set: the forms in which it comes, its sources and its title."""
 
     id: str
-    parts: Mapping[str, tuple[str, ...]]
+    forms: tuple[Form, ...]
     sources: tuple[str, ...]
-    version: str
     title: str
+
+    def form_of(self, parts: Iterable[str]) -> Form:
+        """Return the form that has these parts; the first one, where several editions have the same parts."""
+        return next(form for form in self.forms if set(form.parts) == set(parts))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A data set read and mapped: its panels, the hash of its files, and the sources it cites."""
+    """A data set read and mapped: its panels, the hash of its files, their names and the version they are."""
 
     dataset: DataSet
     mapped: Mapped
     sha256: str
     files: tuple[str, ...]
+    version: str
 
 
 @cache
 def data_sets() -> Mapping[str, DataSet]:
     """Return every data set of ``datasets.csv`` by id."""
     text = files("khasan.sources").joinpath("datasets.csv").read_text(encoding="utf-8")
-    rows: dict[str, list[dict[str, str]]] = {}
+    rows: dict[str, dict[str, list[dict[str, str]]]] = {}
     for row in csv.DictReader(text.splitlines()):
-        rows.setdefault(row["dataset"], []).append(row)
+        rows.setdefault(row["dataset"], {}).setdefault(row["form"], []).append(row)
     return {
         name: DataSet(
             name,
-            {row["part"]: tuple(row["names"].split(";")) for row in parts},
-            tuple(dict.fromkeys(row["source"] for row in parts)),
-            parts[0]["version"],
-            parts[0]["title"],
+            tuple(
+                Form(
+                    form,
+                    {row["part"]: tuple(row["names"].split(";")) for row in parts},
+                    parts[0]["version"],
+                    parts[0]["encoding"] or "utf-8",
+                )
+                for form, parts in forms.items()
+            ),
+            tuple(dict.fromkeys(row["source"] for parts in forms.values() for row in parts)),
+            next(iter(forms.values()))[0]["title"],
         )
-        for name, parts in rows.items()
+        for name, forms in rows.items()
     }
 
 
@@ -83,59 +105,136 @@ def find_in_folder(folder: Path) -> dict[str, dict[str, Path]]:
     Raises
     ------
     InputError
-        Where the folder is missing or holds none, or two files of one part lie in it.
+        Where the folder is missing or holds no data set, two files of one data set lie in it, or a file lies there
+        without the others that belong to it.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; give the folder that holds the data files")
-    held = {path.name.casefold(): path for path in sorted(folder.iterdir()) if path.is_file()}
+    held = _files_in(folder)
     found: dict[str, dict[str, Path]] = {}
+    lacking: list[tuple[DataSet, str, list[Path]]] = []
     for dataset in data_sets().values():
-        parts: dict[str, Path] = {}
-        for part, names in dataset.parts.items():
-            there = [held[name.casefold()] for name in names if name.casefold() in held]
-            if len(there) > 1:
-                both = " and ".join(path.name for path in there)
-                raise InputError(f"{folder}: {both} are two versions of {dataset.title}; load one after the other")
-            if there:
-                parts[part] = there[0]
-        if len(parts) == len(dataset.parts):
-            found[dataset.id] = parts
+        whole: list[dict[str, Path]] = []
+        for form in dataset.forms:
+            parts, missing = _parts_there(folder, dataset, form, held)
+            if parts and not missing:
+                whole.append(parts)
+            elif parts:
+                lacking.append((dataset, missing[0], list(parts.values())))
+        if len(whole) > 1:
+            both = " and ".join(named(next(iter(parts.values()))) for parts in whole[:2])
+            raise InputError(f"{folder}: {both} are two versions of {dataset.title}; load one after the other")
+        if whole:
+            found[dataset.id] = whole[0]
+    used = {path for parts in found.values() for path in parts.values()}
+    for dataset, part, there in lacking:
+        if not used.issuperset(there):
+            raise InputError(
+                f"{folder}: {named(there[0])} lies there without the {part} that belong to it; {dataset.id} has "
+                f"{_files(dataset)}"
+            )
     if not found:
-        names = ", ".join(name for dataset in data_sets().values() for name in next(iter(dataset.parts.values()))[:1])
-        raise InputError(f"{folder}: holds no file of a known data set; known are {names}")
+        known = ", ".join(next(iter(dataset.forms[0].parts.values()))[0] for dataset in data_sets().values())
+        raise InputError(f"{folder}: holds no file of a known data set; known are {known}")
     return found
 
 
-def assign(dataset: DataSet, paths: Iterable[Path]) -> dict[str, Path]:
-    """Assign the files that a user named to the parts of a data set.
+def _files_in(folder: Path) -> dict[str, list[Path]]:
+    """List the files of a folder by name in lower case."""
+    if folder.is_file():
+        raise InputError(f"{folder}: a file; give the folder that holds the data files, or name the data set: "
+                         f"khasan load {_owner(folder) or 'DATASET'} {folder.name}")  # fmt: skip
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; give the folder that holds the data files")
+    held: dict[str, list[Path]] = {}
+    try:
+        for path in sorted(folder.iterdir()):
+            if path.is_file():
+                held.setdefault(path.name.casefold(), []).append(path)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({error.strerror})") from None
+    return held
 
-    A file is taken for the part whose usual name it has, or for the only part of the data set.
+
+def _owner(path: Path) -> str | None:
+    """Return the first data set that has a file of this name."""
+    return next(
+        (
+            dataset.id
+            for dataset in data_sets().values()
+            for form in dataset.forms
+            for names in form.parts.values()
+            if path.name.casefold() in map(str.casefold, names)
+        ),
+        None,
+    )
+
+
+def _parts_there(
+    folder: Path, dataset: DataSet, form: Form, held: Mapping[str, list[Path]]
+) -> tuple[dict[str, Path], list[str]]:
+    """Find the parts of a form in a folder: those that are there, and the names of those that are not."""
+    parts: dict[str, Path] = {}
+    for part, names in form.parts.items():
+        there = [path for name in names for path in held.get(name.casefold(), [])]
+        if len(there) > 1:
+            both = " and ".join(named(path) for path in there)
+            raise InputError(f"{folder}: {both} are two versions of {dataset.title}; load one after the other")
+        if there:
+            parts[part] = there[0]
+    return parts, [part for part in form.parts if part not in parts]
+
+
+def assign(dataset: DataSet, paths: Iterable[Path]) -> dict[str, Path]:
+    """Assign the files that a user named to the parts of one form of a data set.
+
+    A file is taken for the part whose usual name it has, or for the only part of the first form that has one part.
+    Of a folder, the files with usual names are taken.
 
     Raises
     ------
     InputError
-        Where a file fits no part, a part has two files, or a part has none.
+        Where a file fits no part, two files are given for one data set, or a part has none.
     """
-    found: dict[str, Path] = {}
-    for path in paths:
-        usual = [part for part, names in dataset.parts.items() if path.name.casefold() in map(str.casefold, names)]
-        part = usual[0] if usual else next(iter(dataset.parts)) if len(dataset.parts) == 1 else ""
-        if not part:
-            raise InputError(f"{path.name}: not a file of {dataset.id}; it has {_files(dataset)}")
-        if part in found:
-            raise InputError(
-                f"{found[part].name} and {path.name}: two versions of {dataset.id} at once; load one after the other"
-            )
-        found[part] = path
-    lacking = [part for part in dataset.parts if part not in found]
-    if lacking:
-        raise InputError(f"{dataset.id}: the file of {lacking[0]} is missing; it has {_files(dataset)}")
-    return found
+    given = list(paths)
+    if len(given) == 1 and given[0].is_dir():
+        try:
+            return find_in_folder(given[0])[dataset.id]
+        except KeyError:
+            raise InputError(f"{given[0]}: holds no {dataset.title}; it has {_files(dataset)}") from None
+    usual: dict[Path, list[str]] = {}
+    for path in given:
+        usual[path] = [
+            part
+            for form in dataset.forms
+            for part, names in form.parts.items()
+            if path.name.casefold() in map(str.casefold, names)
+        ]
+    for form in dataset.forms:
+        found: dict[str, Path] = {}
+        for path in given:
+            fits = [part for part in form.parts if part in usual[path]]
+            part = fits[0] if fits else next(iter(form.parts)) if len(form.parts) == 1 and not usual[path] else ""
+            if part in found:
+                raise InputError(
+                    f"{named(found[part])} and {named(path)}: two versions of {dataset.id} at once; "
+                    "load one after the other"
+                )
+            if part:
+                found[part] = path
+        if len(found) == len(form.parts) == len(given):
+            return found
+    forms = {form.name for form in dataset.forms for part in form.parts if any(part in usual[path] for path in given)}
+    if len(forms) > 1:
+        raise InputError(f"{' and '.join(named(path) for path in given[:2])}: two versions of {dataset.id} at once; "
+                         "load one after the other")  # fmt: skip
+    stranger = next((path for path in given if not usual[path]), None)
+    if stranger is not None:
+        raise InputError(f"{named(stranger)}: not a file of {dataset.id}; it has {_files(dataset)}")
+    raise InputError(f"{dataset.id}: a file that belongs to these is missing; it has {_files(dataset)}")
 
 
 def _files(dataset: DataSet) -> str:
-    """List the files of a data set."""
-    return ", ".join(" or ".join(names) for names in dataset.parts.values())
+    """List the files of a data set, the first names of each form."""
+    return "; or ".join(", ".join(" or ".join(names[:3]) for names in form.parts.values()) for form in dataset.forms)
 
 
 def file_hash(paths: Mapping[str, Path]) -> str:
@@ -143,9 +242,12 @@ def file_hash(paths: Mapping[str, Path]) -> str:
     hashes = []
     for path in paths.values():
         if not path.is_file():
-            raise InputError(f"{path}: no such file; give the file or the folder that holds it")
-        with path.open("rb") as file:
-            hashes.append(hashlib.file_digest(file, "sha256").hexdigest())
+            raise InputError(f"{named(path)}: no such file in {named(path.parent)}; give the file or its folder")
+        try:
+            with path.open("rb") as file:
+                hashes.append(hashlib.file_digest(file, "sha256").hexdigest())
+        except OSError as error:
+            raise InputError(f"{named(path)}: cannot be read ({error.strerror})") from None
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
@@ -155,15 +257,40 @@ def read_data_set(dataset: DataSet, paths: Mapping[str, Path], actors: pl.DataFr
     Parameters
     ----------
     paths : mapping of str to Path
-        The file of each part.
+        The file of each part of one form.
     actors : DataFrame
         As :func:`khasan.sources.actors.actors_of` returns it.
     names : DataFrame
         As :func:`names_of` returns it.
+
+    Raises
+    ------
+    InputError
+        Naming the file, the column and the data row of the first thing that is wrong.
     """
-    parts = {part: read_table(path, part) for part, path in paths.items()}
-    mapped = _mapping(dataset.id)(parts, actors, names)
-    return Reading(dataset, mapped, file_hash(paths), tuple(path.name for path in paths.values()))
+    form = _form_of_files(dataset, paths)
+    codes = actors.get_column("cow").unique()
+    parts = {part: read_table(path, part, codes, form.encoding) for part, path in paths.items()}
+    told = " and ".join(named(path) for path in paths.values())
+    try:
+        mapped = mapping_of(dataset.id)(parts, actors, names)
+    except InputError as error:
+        raise InputError(f"{told}: {error}") from None
+    except pl.exceptions.PolarsError as error:
+        reason = " ".join(str(error).split())[:120]
+        raise InputError(f"{told}: its values do not fit together ({reason}); fetch it again") from None
+    hashed = file_hash(paths)
+    return Reading(dataset, mapped, hashed, tuple(path.name for path in paths.values()), form.version)
+
+
+def _form_of_files(dataset: DataSet, paths: Mapping[str, Path]) -> Form:
+    """Return the form whose names the files have, or else the first one with their parts."""
+    for form in dataset.forms:
+        if set(form.parts) == set(paths) and all(
+            paths[part].name.casefold() in map(str.casefold, names) for part, names in form.parts.items()
+        ):
+            return form
+    return dataset.form_of(paths)
 
 
 def names_of(table: pl.DataFrame) -> pl.DataFrame:
@@ -176,29 +303,3 @@ def names_of(table: pl.DataFrame) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema={"country": pl.String(), "cow": pl.Int64()}, orient="row")
     return frame.unique("country", keep="none", maintain_order=True)
-
-
-def _mapping(dataset: str) -> Callable[[Parts, pl.DataFrame, pl.DataFrame], Mapped]:
-    """Return how the parts of a data set become panels."""
-    return {
-        "cow-trade": lambda parts, actors, _: correlates_trade.trade_panel(parts["dyads"], actors),
-        "cow-national-trade": lambda parts, actors, _: state_sizes.national_trade(parts["national"], actors),
-        "anders-gdp": lambda parts, actors, _: state_sizes.sizes(parts["sizes"], actors),
-        "cow-capabilities": lambda parts, actors, _: state_sizes.capabilities(parts["capabilities"], actors),
-        "cow-states": lambda parts, actors, _: state_panels.membership(parts["states"], actors),
-        "state-capitals": lambda parts, actors, _: state_panels.capitals(parts["capitals"], parts["states"], actors),
-        "cow-contiguity": lambda parts, actors, _: state_panels.borders(parts["contiguity"], actors),
-        "cshapes-distance": lambda parts, actors, _: state_panels.distances(parts["distances"], actors),
-        "cow-alliances": lambda parts, actors, _: state_panels.alliances(
-            parts["commitments"], actors, "Correlates of War"
-        ),
-        "atop-alliances": lambda parts, actors, _: state_panels.alliances(parts["commitments"], actors, "ATOP"),
-        "disputes": lambda parts, actors, _: state_panels.disputes(parts["disputes"]),
-        "dispute-pairs": lambda parts, actors, _: state_panels.dispute_pairs(parts["pairs"], actors),
-        "leaders": lambda parts, actors, _: state_panels.leaders(parts["leaders"], actors),
-        "rivalries": lambda parts, actors, _: state_panels.rivalries(parts["rivalries"], actors),
-        "unga-votes": lambda parts, actors, names: assembly_panels.three_files(
-            parts["votes"], parts["roll_calls"], parts["issues"], actors, names
-        ),
-        "unga-votes-csv": lambda parts, actors, _: assembly_panels.one_file(parts["combined"], actors),
-    }[dataset]

@@ -70,15 +70,18 @@ def load_data_sets(
             loaded.append((name, 0, 0))
             continue
         reading = read_data_set(dataset, parts, actors, names_of_actors)
-        added = ledger.load(
-            reference_rows(dataset.sources),
-            name,
-            sha256=reading.sha256,
-            version=version or dataset.version,
-            kind=PANEL,
-            panels=reading.mapped.panels,
-            known_from=known_from,
-            set_aside=reading.mapped.set_aside,
-        )
+        try:
+            added = ledger.load(
+                reference_rows(dataset.sources),
+                name,
+                sha256=reading.sha256,
+                version=version or reading.version,
+                kind=PANEL,
+                panels=reading.mapped.panels,
+                known_from=known_from,
+                set_aside=reading.mapped.set_aside,
+            )
+        except InputError as error:
+            raise InputError(f"{' and '.join(reading.files)}: {error}") from None
         loaded.append((name, added, reading.mapped.set_aside))
     return loaded

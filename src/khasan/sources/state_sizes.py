@@ -17,7 +17,7 @@ from importlib.resources import files
 import polars as pl
 
 from khasan.sources.actors import name_yearly
-from khasan.sources.mapped import Mapped, check_for_unknown_codes
+from khasan.sources.mapped import Mapped
 
 _LOGARITHMS = {
     "wbgdp2011est": ("gdp", "constant 2011 USD million", 1e6),
@@ -33,7 +33,10 @@ _CAPABILITIES = {
     "upop": ("urban_population", "thousand persons"),
     "cinc": ("cinc", "share of the world"),
 }
-_NATIONAL = {"imports": ("national_imports", "current USD million"), "exports": ("national_exports", "current USD million")}
+_NATIONAL = {
+    "imports": ("national_imports", "current USD million"),
+    "exports": ("national_exports", "current USD million"),
+}
 
 
 @cache
@@ -90,7 +93,6 @@ def sizes(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
 
 def capabilities(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
     """Map the National Material Capabilities."""
-    check_for_unknown_codes(frame, ["ccode"], actors, "capabilities")
     named = name_yearly(frame, actors, "ccode", "actor")
     panel = _long(named.drop_nulls("actor"), "Correlates of War", _CAPABILITIES)
     return Mapped({"state_year": panel}, named.get_column("actor").null_count())
@@ -98,7 +100,6 @@ def capabilities(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
 
 def national_trade(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
     """Map national exports and imports, as the compilers took them from national totals, not from pairs."""
-    check_for_unknown_codes(frame, ["ccode"], actors, "national trade")
     named = name_yearly(frame, actors, "ccode", "actor")
     panel = _long(named.drop_nulls("actor"), "Correlates of War", _NATIONAL)
     return Mapped({"state_year": panel}, named.get_column("actor").null_count())
