@@ -10,11 +10,12 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 TABLE = b"code,year,value\n" + b"".join(b"%d,%d,%d\n" % (code, 2000 + code % 20, code * 7) for code in range(4000))
 OTHER = TABLE.replace(b"2001", b"1999")
@@ -45,13 +46,20 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def send(
-        self, body: bytes, *, status: int = 200, kind: str = "text/csv", length: int | None = None, **headers: str
+        self,
+        body: bytes,
+        *,
+        status: int = 200,
+        kind: str = "text/csv",
+        length: int | None = None,
+        extra: Mapping[str, str] = MappingProxyType({}),
+        **headers: str,
     ) -> None:
         """Send an answer; ``length`` is what the header says, true where not given."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body) if length is None else length))
-        for name, value in headers.items():
+        for name, value in {**extra, **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
@@ -126,12 +134,12 @@ def _file(handler: Handler, body: bytes, etag: str, modified: str, stop_at: int 
     if asked and handler.headers.get("If-Range") in (etag, modified):
         start = int(asked.removeprefix("bytes=").rstrip("-"))
         place = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        handler.send(body[start:], status=206, Content_Range=place, **validators)
+        handler.send(body[start:], status=206, Content_Range=place, extra=validators)
         return
     if stop_at is None:
-        handler.send(body, **validators)
+        handler.send(body, extra=validators)
         return
-    handler.send(body[:stop_at], length=len(body), **validators)
+    handler.send(body[:stop_at], length=len(body), extra=validators)
     handler.cut()
 
 
