@@ -93,14 +93,20 @@ def typed_panel(panel: str, frame: pl.DataFrame) -> pl.DataFrame:
     extra = [name for name in frame.columns if name not in known]
     if extra:
         raise InputError(f"panel {panel}, column {extra[0]}: not a column of the panel; drop it before the load")
-    typed = frame.select(
-        (pl.col(column.name) if column.name in frame.columns else pl.lit(None)).cast(column.polars).alias(column.name)
-        for column in columns
-    )
+    try:
+        typed = frame.select(
+            (pl.col(column.name) if column.name in frame.columns else pl.lit(None)).cast(column.polars).alias(column.name)
+            for column in columns
+        )
+    except pl.exceptions.PolarsError as error:
+        reason = " ".join(str(error).split())[:120]
+        raise InputError(f"panel {panel}: a column has another type than it should ({reason})") from None
     for column in columns:
         gaps = typed.get_column(column.name).null_count()
         if column.required and gaps:
             raise InputError(f"panel {panel}, column {column.name}: empty in {gaps} rows; a row needs it")
+        if column.type == "number" and not typed.get_column(column.name).drop_nulls().is_finite().all():
+            raise InputError(f"panel {panel}, column {column.name}: holds a value that is not finite")
     keys = panel_keys(panel)
     varying = [key for key in keys if typed.get_column(key).null_count() < typed.height]
     if typed.height and typed.select(pl.struct(varying).n_unique()).item() != typed.height:
@@ -139,10 +145,11 @@ class Panels:
     def vintages(self, as_of: date | None = None) -> dict[str, int]:
         """Return, for each data set, the number of the load that was current on a day.
 
-        The latest vintage known on the day counts; where none was known yet, the first, whose rows carry the day from
-        which each could be known.
+        Of the vintages that were known on the day, the one that became known last counts, and of several from one day
+        the one that was loaded last. A vintage without a day, as the first one usually is, was known before all
+        others, since its rows carry the day from which each could be known; so it also stands for any earlier day.
         """
-        query = "SELECT load, name, known_from FROM load WHERE kind = ? ORDER BY load"
+        query = "SELECT load, name, known_from FROM load WHERE kind = ? ORDER BY known_from NULLS FIRST, load"
         current: dict[str, int] = {}
         for number, name, known in self._connection.execute(query, [PANEL]).fetchall():
             if name not in current or as_of is None or known is None or known <= as_of:

@@ -177,7 +177,8 @@ class Ledger:
         """
         loads = self._frame("load")
         earlier = loads.filter(pl.col("kind") == kind)
-        if sha256 and earlier.filter(pl.col("sha256") == sha256).height:
+        same = earlier.filter(pl.col("name") == name) if kind == PANEL else earlier
+        if sha256 and same.filter(pl.col("sha256") == sha256).height:
             return 0
         check_for_a_table(dict(raw), name)
         typed_panels = {panel: typed_panel(panel, frame) for panel, frame in (panels or {}).items()}

@@ -28,7 +28,8 @@ def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
         Where the file cannot be written, or another process made it meanwhile.
     """
     if path.exists():
-        with Ledger.open(path, read_only=False) as ledger:
+        _clear_drafts(path.parent)
+        with _opened(path) as ledger:
             yield ledger
         return
     if not create:
@@ -41,14 +42,34 @@ def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
         draft = folder / path.name
         with Ledger.create(draft) as ledger:
             yield ledger
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            raise InputError(f"{path}: another load made this ledger meanwhile; load again to add to it") from None
-        except OSError:  # a file system without hard links
-            os.replace(draft, path)
+        _publish(draft, path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _opened(path: Path) -> Ledger:
+    """Open a ledger for writing, and say so where another process has it."""
+    try:
+        return Ledger.open(path, read_only=False)
+    except InputError as error:
+        if "lock" in str(error):
+            raise InputError(f"{path}: another process uses this ledger; load again when it has ended") from None
+        raise
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give a finished draft its place, unless somebody took the place meanwhile."""
+    if draft.with_name(f"{draft.name}.wal").exists():  # the database could not be closed: its file is not whole
+        raise InputError(f"{path}: the new ledger could not be finished; is the disk full?")
+    taken = InputError(f"{path}: another load made this ledger meanwhile; load again to add to it")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise taken from None
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise taken from None
+        os.replace(draft, path)
 
 
 def _clear_drafts(folder: Path) -> None:
