@@ -21,11 +21,12 @@ EVER = 1900
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What every answer starts from."""
+    """What every answer starts from; ``loaded`` where public data sets alone speak of the pair."""
 
     snapshot: Snapshot
     triangle: Triangle
     voice: Voice
+    loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

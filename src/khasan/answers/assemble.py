@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from khasan.answers import bond, dependence, lifeline, reasons, stance
 from khasan.answers.answer import Answer, Case
+from khasan.answers.loaded import bond as loaded_bond
+from khasan.answers.loaded import dependence as loaded_dependence
+from khasan.answers.loaded import lifeline as loaded_lifeline
+from khasan.answers.loaded import reasons as loaded_reasons
+from khasan.answers.loaded import stance as loaded_stance
+from khasan.answers.loaded.only import loaded_only
 from khasan.answers.prose import Prose
 from khasan.answers.triangle import Triangle
 from khasan.answers.voice import Voice
@@ -48,6 +54,8 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         The actors.
     """
     voice = Voice(snapshot)
+    if loaded_only(snapshot, triangle.patron, triangle.client):
+        return _from_data_sets(Case(snapshot, triangle, voice, loaded=True))
     case = Case(snapshot, triangle, voice)
     answers = tuple(room.answer(case) for room in (bond, dependence, lifeline, stance, reasons))
     parts = {answer.question: answer.parts for answer in answers}
@@ -66,6 +74,29 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         voice.say("headline", **values),
         voice.say("bottom_line", **values),
         voice.say("standard", asked=triangle.asked),
+        answers,
+    )
+
+
+def _from_data_sets(case: Case) -> Answers:
+    """Answer the five questions where public data sets alone speak of the pair."""
+    rooms = (loaded_bond, loaded_dependence, loaded_lifeline, loaded_stance, loaded_reasons)
+    answers = tuple(room.answer(case) for room in rooms)
+    parts = {answer.question: answer.parts for answer in answers}
+    triangle, others = case.triangle, parts["dependence"]["others"]
+    values = {
+        "patron": triangle.patron, "client": triangle.client, "opponent": triangle.opponent,
+        "share": parts["dependence"]["of_patron"], "peak": parts["dependence"]["peak"],
+        "leads": parts["dependence"]["leads"], "other": others[0] if others else None,
+        "fall": parts["lifeline"]["fall"], "of_patron": parts["lifeline"]["of_patron"],
+        "with_client": parts["stance"]["with_client"], "with_opponent": parts["stance"]["with_opponent"],
+        "wall": parts["reasons"]["wall"],
+    }  # fmt: skip
+    return Answers(
+        case,
+        case.voice.say("loaded_headline", **values),
+        case.voice.say("loaded_bottom_line", **values),
+        case.voice.say("standard", asked=triangle.asked),
         answers,
     )
 

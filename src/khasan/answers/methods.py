@@ -35,6 +35,8 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "phases": ("phases",),
     "readings": ("figure_readings", "one_estimate", "readings_since"),
     "shock": ("change_across", "deflection", "trade_ratio"),
+    "ties": ("ties",),
+    "whole_change": ("whole_change",),
 }
 METHODS: Mapping[str, str] = MappingProxyType({method: room for room, methods in _ROOMS.items() for method in methods})
 """The module of ``khasan.measures`` that holds each method; one is imported when a finding of it is made again."""

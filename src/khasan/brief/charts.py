@@ -13,6 +13,9 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
     of ``[year, share, low, high]``, each share from 0 to 1 (None where there is none; low and high may be left out);
     [``coverage``]: list of ``{compiler, years: list of year}``; [``rules``], [``first``], [``last``].
     The range of a ``vetted`` line is hatched, any other is shaded.
+``flows``
+    ``up``, ``down``: words over the columns above and below the line; ``points``: list of ``[year, up, down]`` in the
+    unit that the subtitle names (None where there is no data); [``phases``], [``rules``], [``first``], [``last``].
 ``slope``
     ``before``, ``after``: words over the columns; ``unit``; ``rows``: list of ``{name, role, before, after, [low],
     [high]}``; ``low`` and ``high`` are the range of the placebos (or of the expectation) around ``after``. None is
@@ -36,6 +39,7 @@ from typing import Any
 from khasan.brief.document import Cell, Chart, Prose, Run, Table
 from khasan.brief.drawings.axes import Style
 from khasan.brief.drawings.distances import draw_distances
+from khasan.brief.drawings.flows import draw_flows
 from khasan.brief.drawings.lanes import draw_lanes
 from khasan.brief.drawings.leans import draw_leans
 from khasan.brief.drawings.shares import draw_shares
@@ -52,6 +56,7 @@ NARROW = 340
 
 _DRAWINGS: dict[str, Callable[[Mapping[str, Any], Style], Picture | None]] = {
     "lanes": draw_lanes,
+    "flows": draw_flows,
     "shares": draw_shares,
     "slope": draw_slope,
     "leans": draw_leans,

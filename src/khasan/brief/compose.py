@@ -15,6 +15,7 @@ from khasan.answers.numbers import amount
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Brief, Cell, Section, Table
 from khasan.brief.exhibits import charts
+from khasan.brief.loaded_exhibits import loaded_charts, partner_table
 from khasan.brief.notes import method_words, notes_for
 from khasan.brief.tables import channel_table, deed_table, shortened
 from khasan.ledger.finding import Finding
@@ -38,7 +39,7 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
     snapshot, triangle = case.snapshot, case.triangle
     findings = cited_first(answers)
     by_id = {one.id: one for one in findings}
-    drawn = charts(answers)
+    drawn = loaded_charts(answers) if case.loaded else charts(answers)
     sections = tuple(_section(case, answer, drawn[answer.question]) for answer in answers.answers)
     news = (_changes(case, changes),) if changes is not None else ()
     notes = notes_for(snapshot, _cited(answers, sections, news, by_id), by_id)
@@ -68,7 +69,9 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
 def _section(case: Case, answer: Answer, chart: Any) -> Section:
     """Make the section of one answer, with its chart and tables."""
     tables: list[Table | None] = []
-    if answer.question == "lifeline":
+    if case.loaded and answer.question == "dependence":
+        tables.append(partner_table(case, answer))
+    if answer.question == "lifeline" and not case.loaded:
         tables.append(channel_table(case, answer.parts["rows"]))
     if answer.question == "stance":
         tables.append(deed_table(case, answer.parts["deed"], answer.parts["vetoes"]))

@@ -39,7 +39,7 @@ class Table:
 class Chart:
     """A chart as data: what kind, the message, and the rows that it draws.
 
-    ``kind`` is one of lanes, shares, slope, leans, distances; see :mod:`khasan.brief.charts` for the columns of
+    ``kind`` is one of lanes, flows, shares, slope, leans, distances; see :mod:`khasan.brief.charts` for the columns of
     ``data`` that each one takes.
     """
 

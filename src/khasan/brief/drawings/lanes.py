@@ -48,7 +48,7 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
         if place % 2 == 0:
             picture.bar((left, top), (right, bottom), style.palette.band)
     draw_rules(picture, rules, top - names.height - (4 if phases else 0), bottom, style)
-    _name_phases(picture, phases, names, top, style)
+    name_phases(picture, phases, names, top, style)
     for draw in placed:
         draw.paint(picture, style)
     years.draw(picture, bottom, style)
@@ -56,9 +56,10 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
     return picture
 
 
-def _name_phases(
+def name_phases(
     picture: Picture, phases: list[tuple[float, float, str]], names: Any, top: float, style: Style
 ) -> None:
+    """Write the names of phases over their bands: each is its left and right pixel and its words."""
     palette = style.palette
     for (left, right, _), lines, (start, tier) in zip(phases, names.lines, names.places, strict=True):
         wide = max((text_width(line, style.small) for line in lines), default=0.0)

@@ -1,0 +1,91 @@
+"""What the trade file says of a lifeline: its largest fall of late, who fell with it and who rose."""
+
+from __future__ import annotations
+
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.lifeline import QUESTION
+from khasan.answers.loaded import phrases
+from khasan.answers.loaded.dependence import last_reading
+from khasan.answers.loaded.only import not_yet_published
+from khasan.ledger.finding import Finding
+from khasan.measures.lifeline import lifeline
+from khasan.measures.shock import change_across
+from khasan.measures.whole_change import HALF, flows_of, whole_change
+
+YEARS = 30
+"""Years up to the last of the file in which a fall is looked for."""
+SPAN = 4
+"""Years over which a fall is measured at most."""
+LEAST = 0.1
+"""Part of the trade that must be lost to speak of a fall."""
+MOST = 3
+"""Partners told on either side."""
+
+
+def answer(case: Case) -> Answer:
+    """Answer who caught the fall: the largest fall of recorded trade, whatever its cause, and the partners in it."""
+    snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
+    patron, client = triangle.patron, triangle.client
+    compiler, last = last_reading(case)
+    fall = largest_fall(case, compiler, last) if last else None
+    before, after = (int(fall.parameters[key]) for key in ("before", "after")) if fall else (0, 0)
+    named = [code for code in (patron, triangle.rival, triangle.opponent, triangle.client_rival) if code]
+    fell, rose = _ends(fall)
+    changes = {
+        code: change
+        for code in dict.fromkeys([*named, *fell, *rose])
+        if fall is not None
+        and (change := change_across(snapshot, client, code, before, after, compiler)) is not None
+        and change.detail["basis"] == "both directions"
+    }
+    of_patron = changes.get(patron)
+    rows = lifeline(snapshot, patron, client)
+    values = {
+        "patron": patron, "client": client, "fall": fall, "of_patron": of_patron, "compiler": compiler, "last": last,
+        "since": last - YEARS + 1, "caught": fall is not None and fall.detail["gained"] > 0,
+        "losers": phrases.amounts(case, [changes[code] for code in fell if code in changes and code != patron][:MOST]),
+        "gainers": phrases.amounts(case, [changes[code] for code in rose if code in changes and code != patron][:MOST]),
+        "apart": fall is not None and fall.high - fall.low > 0.02,
+    }  # fmt: skip
+    return Answer(
+        QUESTION,
+        voice.say("loaded_lifeline_title", **values),
+        voice.say("loaded_lifeline", **values),
+        (),
+        (voice.say("loaded_unknown_law", client=client), *(not_yet_published(case) if fall is None else ())),
+        together(QUESTION, fall, changes.values(), [row.latest for row in rows], [row.trend for row in rows]),
+        values | {"changes": changes, "rows": rows, "caps": [], "of_rival": changes.get(triangle.rival or "")},
+    )
+
+
+def largest_fall(case: Case, compiler: str, last: int) -> Finding | None:
+    """Return the largest fall of the client's trade in the last thirty years of the file, or None below a tenth.
+
+    A pair of years counts where the flows recorded in both make up half of the earlier trade or more.
+    """
+    client = case.triangle.client
+    years = {
+        year: {key: row.value for key, row in flows_of(case.snapshot, client, year, compiler).items()}
+        for year in range(last - YEARS + 1, last + 1)
+    }
+    worst = (-LEAST, 0, 0)
+    for before, old in years.items():
+        whole = sum(old.values())
+        for after in range(before + 1, min(before + SPAN, last) + 1):
+            new = years[after]
+            shared = old.keys() & new.keys()
+            first = sum(old[key] for key in shared)
+            if whole > 0 and first >= HALF * whole:
+                change = sum(new[key] for key in shared) / first - 1
+                worst = min(worst, (change, before, after))
+    return whole_change(case.snapshot, client, worst[1], worst[2], compiler) if worst[1] else None
+
+
+def _ends(fall: Finding | None) -> tuple[list[str], list[str]]:
+    """Return the partners with which trade fell and rose most across a fall, largest first."""
+    if fall is None:
+        return [], []
+    moved = {code: after - before for code, (before, after) in fall.detail["partners"].items()}
+    ranked = sorted(moved, key=lambda code: (moved[code], code))
+    fell = [code for code in ranked if moved[code] < 0][: MOST + 1]
+    return fell, [code for code in reversed(ranked) if moved[code] > 0][: MOST + 1]

@@ -1,0 +1,122 @@
+"""Phrases for what public data sets say: pacts, rivalries, phases, and in which year their files end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from khasan.answers.answer import Case
+from khasan.answers.numbers import count, listing
+from khasan.ledger.finding import Finding
+from khasan.measures import phases
+
+_PACTS: Mapping[str, str] = {
+    "alliance_defence": "defence",
+    "alliance_neutrality": "neutrality",
+    "alliance_nonaggression": "non-aggression",
+    "alliance_consultation": "consultation",
+}
+_LAYERS: Mapping[str, str] = {
+    phases.SHARE: "the share of trade",
+    phases.TRADE: "trade",
+    phases.AGREEMENT: "agreement in votes",
+    phases.EVENTS: "acts between the two",
+}
+CLEAR = 0.5
+"""Standard deviations by which a layer must move to be named at a break."""
+
+
+def spells(case: Case, tie: Finding, one: str) -> str:
+    """List the spells of an alliance or a rivalry, those of the same years together, under the names of their time."""
+    grouped: dict[tuple[int, int, bool], list[str]] = {}
+    for spell in tie.detail["spells"]:
+        key = (spell["start"].year, spell["end"].year, spell["open"])
+        grouped.setdefault(key, []).append(_PACTS.get(spell["role"], ""))
+    parts = []
+    for (first, last, is_open), kinds in grouped.items():
+        years = f"since {first}" if is_open else f"from {first} to {last}" if first != last else f"in {first}"
+        names = [kind for kind in dict.fromkeys(kinds) if kind]
+        what = f"a {listing(names)} pact " if names else ""
+        parts.append(f"{what}{years}{_held_by(case, one, date(first, 12, 31))}")
+    return case.voice.mark(listing(parts), tie)
+
+
+def _held_by(case: Case, code: str, day: date) -> str:
+    """Name the predecessor that held the place of an actor on a day, in brackets."""
+    then = case.snapshot.actors.at(code, day)
+    return f" (then {case.voice.bare_name(then)})" if then not in (None, code) else ""
+
+
+def is_open(tie: Finding | None) -> bool:
+    """Whether a tie holds on the last day of its file."""
+    return tie is not None and any(spell["open"] for spell in tie.detail["spells"])
+
+
+def breaks(case: Case, turns: Finding) -> str:
+    """List the breaks between phases, each with the layers that moved there."""
+    parts = []
+    for one in turns.detail["breaks"]:
+        moved = {name: size for name, size in one["moved"].items() if abs(size) >= CLEAR}
+        said = " and ".join(
+            f"{listing([_LAYERS[name] for name in names])} {verb}"
+            for verb, names in (
+                ("rose", [name for name, size in moved.items() if size > 0]),
+                ("fell", [name for name, size in moved.items() if size < 0]),
+            )
+            if names
+        )
+        parts.append(f"{one['year']}{f' ({said})' if said else ''}")
+    return case.voice.mark(listing(parts), turns)
+
+
+def span_of_phases(case: Case, turns: Finding) -> str:
+    """Say from which year to which the phases run."""
+    spans = turns.detail["spans"]
+    return case.voice.mark(f"{spans[0]['first']} to {spans[-1]['last']}", turns)
+
+
+def files_end(case: Case, finding: Finding) -> str:
+    """Say in which year the files behind a finding end, or from the first that ends to the last."""
+    ends: dict[str, int] = {}
+    for row in finding.evidence:
+        cells = case.snapshot.rows[row][1]
+        if cells.get("end"):
+            ends[cells["source"]] = max(ends.get(cells["source"], 0), cells["end"].year)
+    years = sorted(set(ends.values()))
+    said = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}" if years else "no year given"
+    return case.voice.mark(said, finding)
+
+
+def partners(case: Case, shares: Iterable[Finding]) -> str:
+    """List partners with their shares: Iraq (31 percent) and China (8.1 percent)."""
+    voice = case.voice
+    return listing([f"{voice.name(str(one.detail['actor']))} ({voice.percent(one)})" for one in shares])
+
+
+def amounts(case: Case, changes: Iterable[Finding]) -> str:
+    """List partners with the amount by which trade with them changed."""
+    voice = case.voice
+    return listing(
+        [
+            f"{voice.name(str(one.parameters['partner']))} "
+            f"({voice.amount(one, abs(_moved(one)), str(one.detail['unit']))})"
+            for one in changes
+        ]
+    )
+
+
+def _moved(change: Finding) -> float:
+    """Return by how much trade changed, in the unit of its amounts."""
+    return float(change.detail["after"]) - float(change.detail["before"])
+
+
+def how_many(number: int, noun: str) -> str:
+    """Write a count inside words that are marked already."""
+    return count(number, noun)
+
+
+def goods(case: Case, share: Finding, key: str) -> str | None:
+    """Say the goods of one direction that stand behind a share, or None where the file has none."""
+    amount: Any = share.detail.get(key)
+    return None if amount is None else case.voice.amount(share, float(amount), "USD million")

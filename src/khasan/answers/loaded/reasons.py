@@ -1,0 +1,58 @@
+"""What borders, distances, rivalries and past falls of trade say of a patron's reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from khasan.answers import reasons as full
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.loaded import phrases
+from khasan.answers.loaded.only import not_yet_published
+from khasan.ledger.finding import Finding
+from khasan.measures.distances import shortest_distance
+from khasan.measures.whole_change import whole_change
+
+
+def answer(case: Case) -> Answer:
+    """Answer why the patron stays from borders, distances, alliances and trade alone."""
+    snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
+    base = full.answer(case)
+    parts = base.parts
+    patron, client = triangle.patron, triangle.client
+    wall, neighbours, left = parts["wall"], parts["neighbours"], parts["left"]
+    apart = shortest_distance(snapshot, patron, client)
+    whole = _whole(case, left)
+    values = {
+        "patron": patron, "client": client, "opponent": triangle.opponent, "wall": wall, "neighbours": neighbours,
+        "apart": apart, "left": left, "whole": whole, "line": parts["line"],
+        "hosts": [voice.name(code) for code in wall.detail["hosts"]] if wall else [],
+        "wall_ends": phrases.files_end(case, wall) if wall else "",
+        "ends": phrases.files_end(case, neighbours) if neighbours else "",
+        "held_before": _place(case, patron, left, "before"), "held_after": _place(case, patron, left, "after"),
+        "one_way": left is not None and left.detail["basis"] != "both directions",
+    }  # fmt: skip
+    late = not_yet_published(case) if wall is None else []
+    return replace(
+        base,
+        title=voice.say("loaded_reasons_title", **values),
+        text=voice.say("loaded_reasons", **values),
+        unknown=(*base.unknown, *late),
+        findings=together(base.question, base.findings, apart, whole),
+        parts=parts | {"apart": apart, "whole": whole},
+    )
+
+
+def _whole(case: Case, left: Finding | None) -> Finding | None:
+    """Return the change of the client's whole trade over the years in which the patron's fell."""
+    if left is None:
+        return None
+    before, after = int(left.parameters["before"]), int(left.parameters["after"])
+    return whole_change(case.snapshot, case.triangle.client, before, after, str(left.parameters.get("compiler", "")))
+
+
+def _place(case: Case, patron: str, left: Finding | None, key: str) -> str:
+    """Return who held the patron's place in one of the years of a fall."""
+    if left is None:
+        return patron
+    return case.snapshot.actors.at(patron, date(int(left.parameters[key]), 7, 1)) or patron

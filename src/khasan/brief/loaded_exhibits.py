@@ -1,0 +1,174 @@
+"""Charts and tables of a brief for which public data sets alone speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from khasan.answers.answer import Answer, Case
+from khasan.answers.assemble import Answers
+from khasan.answers.numbers import amount, figure, percent
+from khasan.answers.prose import Prose, Run, plain
+from khasan.brief.document import Cell, Chart, Table
+from khasan.brief.exhibit_words import source_line
+from khasan.brief.exhibits import distances, leans, role_of, shares
+from khasan.ledger.finding import Finding
+
+MILLIONS, BILLIONS = "million dollars", "billion dollars"
+
+
+def loaded_charts(answers: Answers) -> dict[str, Chart | None]:
+    """Return the chart of each question; None where there is nothing to draw."""
+    case = answers.case
+    return {
+        "bond": flows(case, answers.part("bond")),
+        "dependence": shares(case, answers.part("dependence")),
+        "lifeline": fall(case, answers.part("lifeline")),
+        "stance": leans(case, answers.part("stance")),
+        "reasons": distances(case, answers.part("reasons")),
+    }
+
+
+def flows(case: Case, answer: Answer) -> Chart | None:
+    """Draw what each side sold the other by year, with the phases of the bond as bands."""
+    curve: list[Finding] = answer.parts["curve"]
+    turns: Finding | None = answer.parts["turns"]
+    if not curve:
+        return None
+    voice, triangle = case.voice, case.triangle
+    patron, client = voice.bare_name(triangle.patron), voice.bare_name(triangle.client)
+    highest = max(float(one.detail[side] or 0) for one in curve for side in ("exports", "imports"))
+    scale, unit = (1000.0, BILLIONS) if highest >= 2000 else (1.0, MILLIONS)
+
+    def scaled(value: Any) -> float | None:
+        """Return an amount in the unit of the chart."""
+        return None if value is None else float(value) / scale
+
+    points = [
+        [int(one.parameters["year"]), scaled(one.detail["imports"]), scaled(one.detail["exports"])] for one in curve
+    ]
+    phases = [
+        {"first": span["first"], "last": span["last"], "label": f"{span['first']}\u2013{span['last']}"}
+        for span in (turns.detail["spans"] if turns is not None else ())
+    ]
+    then = sorted({str(one.detail["actor"]) for one in curve} - {triangle.patron})
+    before = f" ({' and '.join(voice.bare_name(code) for code in then)} before)" if then else ""
+    largest = max(curve, key=lambda one: (one.detail["imports"] or 0) + (one.detail["exports"] or 0))
+    total = ((largest.detail["imports"] or 0) + (largest.detail["exports"] or 0)) * 1e6
+    most = amount(total, "USD", case.snapshot.units, case.snapshot.labels)
+    title = f"Trade between {patron} and {client} was highest in {largest.parameters['year']}, at {most}"
+    return Chart(
+        kind="flows",
+        title=title,
+        subtitle=f"Recorded goods by year, {unit} at current prices; bands are phases of trade and votes",
+        source=source_line(case, curve),
+        alternative=_told(patron, client, points, unit),
+        data={
+            "up": voice.upper(f"{patron}{before} sold"), "down": voice.upper(f"{client} sold"), "points": points,
+            "phases": phases, "rules": [], "first": min(int(point[0] or 0) for point in points),
+            "last": max(int(points[-1][0] or 0), *(span["last"] for span in phases), 0),
+        },
+        findings=tuple(one.id for one in (*curve, *((turns,) if turns is not None else ()))),
+    )  # fmt: skip
+
+
+def _told(patron: str, client: str, points: list[list[Any]], unit: str) -> str:
+    """Say first, last and highest year of each side."""
+    parts = []
+    for name, side in ((patron, 1), (client, 2)):
+        known = [(point[0], point[side]) for point in points if point[side] is not None]
+        if known:
+            top = max(known, key=lambda point: point[1])
+            parts.append(
+                f"{name} sold {figure(known[0][1])} in {known[0][0]}, {figure(known[-1][1])} in {known[-1][0]} and at "
+                f"most {figure(top[1])} in {top[0]}, {unit}."
+            )
+    return " ".join(parts)
+
+
+def fall(case: Case, answer: Answer) -> Chart | None:
+    """Draw trade with each partner before and after the largest fall: who fell with it and who rose."""
+    changes: Mapping[str, Finding] = answer.parts["changes"]
+    whole: Finding | None = answer.parts["fall"]
+    if whole is None or len(changes) < 2:
+        return None
+    voice = case.voice
+    ranked = sorted(changes.items(), key=lambda item: -float(item[1].detail["before"]))
+    rows = [
+        {
+            "name": voice.bare_name(code), "role": role_of(case, code),
+            "before": one.detail["before"], "after": one.detail["after"],
+        }
+        for code, one in ranked
+    ]  # fmt: skip
+    by_change = sorted(rows, key=lambda row: float(row["after"]) - float(row["before"]))
+    fell, rose = by_change[0], by_change[-1]
+    parts = [f"trade with {fell['name']} fell most"] if float(fell["after"]) < float(fell["before"]) else []
+    parts += [f"with {rose['name']} it rose most"] if float(rose["after"]) > float(rose["before"]) else []
+    before, after = whole.parameters["before"], whole.parameters["after"]
+    title = voice.upper(", ".join(parts)) if len(parts) == 2 else f"{voice.upper(parts[0])}, and with none did it rise"
+    if len(parts) < 2 and not float(fell["after"]) < float(fell["before"]):
+        title = voice.upper(parts[0])
+    return Chart(
+        kind="slope",
+        title=title,
+        subtitle=f"Recorded two-way trade with {voice.bare_name(case.triangle.client)} in {before} and {after}, "
+        f"{MILLIONS}: the triangle, and the partners that moved most",
+        source=source_line(case, changes.values()),
+        alternative=" ".join(
+            f"{row['name']}: {float(row['before']):,.0f} in {before}, {float(row['after']):,.0f} in {after}."
+            for row in rows
+        ),
+        data={"before": str(before), "after": str(after), "unit": MILLIONS, "rows": rows},
+        findings=(whole.id, *(one.id for one in changes.values())),
+    )
+
+
+def partner_table(case: Case, answer: Answer) -> Table | None:
+    """List the client's largest partners in the last year on file, with both directions and the share before."""
+    ranked: list[Finding] = answer.parts["ranked"]
+    before: list[Finding | None] = answer.parts["before"]
+    if not ranked:
+        return None
+    year = int(ranked[0].parameters["year"])
+    span = next((int(one.parameters["year"]) for one in before if one is not None), year - 10)
+    client = case.voice.bare_name(case.triangle.client)
+    return Table(
+        title=f"The largest partners of {client} on file in {year}",
+        subtitle="Million dollars at current prices; shares of all trade recorded, as reported and not vetted",
+        head=("Partner", f"{case.voice.upper(client)} sold", f"{case.voice.upper(client)} bought", f"Share, {year}",
+              f"Share, {span}"),
+        rows=tuple(_partner_row(case, one, old) for one, old in zip(ranked, before, strict=True)),
+        source=source_line(case, ranked),
+        numeric=(1, 2, 3, 4),
+    )  # fmt: skip
+
+
+def _partner_row(case: Case, share: Finding, old: Finding | None) -> tuple[Cell, ...]:
+    """Make the row of a partner."""
+    name = case.voice.upper(case.voice.bare_name(str(share.detail["actor"])))
+    return (
+        Cell(plain(name), kind="head"),
+        _money(share, "exports"),
+        _money(share, "imports"),
+        Cell(Prose((Run(_percent(share), finding=share.id),)), kind="number"),
+        Cell(Prose((Run(_percent(old), finding=old.id),)), kind="number") if old is not None else _missing(),
+    )
+
+
+def _money(share: Finding, key: str) -> Cell:
+    """Write the goods of one direction, or that there is no record."""
+    value = share.detail[key]
+    if value is None:
+        return _missing()
+    return Cell(Prose((Run(f"{float(value):,.0f}" if value >= 10 else figure(float(value)), finding=share.id),)), kind="number")
+
+
+def _percent(share: Finding) -> str:
+    """Write a share with its sign."""
+    return percent(share.value).replace(" percent", "%")
+
+
+def _missing() -> Cell:
+    """Say that there is no record."""
+    return Cell(plain("no data"), kind="missing", why_missing="no flow above 0 in the file")
