@@ -17,6 +17,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -95,8 +96,8 @@ def typed_panel(panel: str, frame: pl.DataFrame) -> pl.DataFrame:
         raise InputError(f"panel {panel}, column {extra[0]}: not a column of the panel; drop it before the load")
     try:
         typed = frame.select(
-            (pl.col(column.name) if column.name in frame.columns else pl.lit(None)).cast(column.polars).alias(column.name)
-            for column in columns
+            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+            for name, kind in ((column.name, column.polars) for column in columns)
         )
     except pl.exceptions.PolarsError as error:
         reason = " ".join(str(error).split())[:120]
@@ -189,14 +190,14 @@ class Panels:
             if name not in known:
                 raise ValueError(f"panel {panel} has no column {name}")
         numbers = list(loads) if loads is not None else sorted(self.vintages(as_of).values())
-        clauses, values = ["_load IN (SELECT unnest(?::BIGINT[]))"], [numbers]
+        clauses, values = ["_load IN (SELECT unnest(?::BIGINT[]))"], list[list[Any]]([numbers])
         for name, wanted in (of or {}).items():
             clauses.append(f'"{name}" IN (SELECT unnest(?::VARCHAR[]))')
-            values.append(list(wanted))  # type: ignore[arg-type]
+            values.append(list(wanted))
         if either:
             any_of = [f'"{name}" IN (SELECT unnest(?::VARCHAR[]))' for name in either]
             clauses.append(f"({' OR '.join(any_of)})")
-            values.extend(list(wanted) for wanted in either.values())  # type: ignore[misc]
+            values.extend(list(wanted) for wanted in either.values())
         picked = ", ".join(f'"{name}"' for name in chosen)
         query = f'SELECT {picked} FROM "{panel}" WHERE {" AND ".join(clauses)}'
         frame = pl.from_arrow(self._connection.sql(query, params=values).to_arrow_table())
