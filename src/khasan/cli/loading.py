@@ -24,7 +24,7 @@ def load(
     ] = None,
     known_from: Annotated[
         str | None,
-        typer.Option("--known-from", metavar="DATE", help="From when a new version could be known; today if not given."),
+        typer.Option("--known-from", metavar="DATE", help="From when a new version was known; else today."),
     ] = None,
 ) -> None:
     """Load sources into a ledger file, all of them or none; a second load of the same files adds nothing."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from khasan.cli.options import Format
 from khasan.ledger.errors import InputError
 from khasan.ledger.plain import plain
 
+if TYPE_CHECKING:
+    import polars as pl
+
 MOST_SHOWN = 200
 """Rows of a table on a terminal; the other formats hold all."""
+
+
+_NOT_ON_A_TERMINAL = "--format parquet writes bytes; redirect it into a file, for instance > rows.parquet"
 
 
 def show(rows: Sequence[Mapping[str, Any]], how: Format, columns: Sequence[str] = (), title: str = "") -> None:
@@ -48,12 +55,10 @@ def show_object(value: Mapping[str, Any]) -> None:
 
 def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows to standard output as Parquet."""
-    import io
-
     import polars as pl
 
     if sys.stdout.isatty():
-        raise InputError("--format parquet writes bytes; redirect it into a file, for instance > rows.parquet")
+        raise InputError(_NOT_ON_A_TERMINAL)
     flat = [
         {
             key: json.dumps(plain(item)) if isinstance(item, (Mapping, list, tuple)) else item
@@ -104,3 +109,35 @@ def _cell(value: Any) -> str:
     if isinstance(value, Mapping):
         return json.dumps(plain(value), ensure_ascii=False)
     return str(value)
+
+
+def show_frame(frame: pl.DataFrame, how: Format, title: str = "") -> None:
+    """Print a frame on standard output without making a row of Python objects of each of its rows, where it can.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What to print; lists are joined with semicolons in CSV.
+    how : Format
+        The form.
+    title : str
+        Heading of a table on a terminal.
+    """
+    import polars as pl
+
+    if how is Format.CSV:
+        lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+        flat = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(";") for name in lists)
+        sys.stdout.write(flat.write_csv())
+    elif how is Format.PARQUET:
+        if sys.stdout.isatty():
+            raise InputError(_NOT_ON_A_TERMINAL)
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer)
+        sys.stdout.buffer.write(buffer.getvalue())
+    elif how is Format.JSON:
+        show(frame.to_dicts(), how)
+    else:
+        show(frame.head(MOST_SHOWN).to_dicts(), how, frame.columns, title)
+        if frame.height > MOST_SHOWN:
+            print(f"{frame.height - MOST_SHOWN:,} more rows; ask for --format csv or parquet", file=sys.stderr)
