@@ -119,7 +119,7 @@ def _paired(olds: Iterable[Finding], news: Iterable[Finding]) -> list[tuple[Find
 
 
 def _key(finding: Finding, whole: bool = True) -> str:
-    """Return the part of an id before the hash, apart from the day; not ``whole``: apart from the years of a span too."""
+    """Return the part of an id before the hash, without the day; not ``whole``: without the years of a span too."""
     left_out = {"as_of"} if whole else {"as_of", "last"}
     if not whole and finding.parameters.get("first") != EVER:
         left_out.add("first")

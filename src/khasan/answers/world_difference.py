@@ -1,4 +1,4 @@
-"""Findings that rows of panels moved: shares of trade of the pairs whose flows, and agreement of those whose votes, changed.
+"""Findings that rows of panels moved: shares of trade where flows, and agreement where votes, are other than before.
 
 A revision of one flow moves a little every share of the two states in that year. What is listed is bounded: the share
 of each of the two in the other's trade; and for a vote, the agreement in its year with the permanent members of the
@@ -64,17 +64,10 @@ def shares_moved(old: Panels, new: Panels, touched: pl.DataFrame) -> list[Findin
         for one, other in (("importer", "exporter"), ("exporter", "importer"))
     ]
     pairs = pl.concat(sides).group_by(_PAIR_YEAR).agg(pl.col("row", "source").unique().sort())
-    ends = pairs.select("compiler", "year", "actor").unique()
+    years = pairs.select("compiler", "year").unique()
     shares = []
     for frame in flows:
-        sold = frame.join(
-            ends, left_on=["compiler", "year", "exporter"], right_on=["compiler", "year", "actor"], how="semi"
-        )
-        bought = frame.join(
-            ends, left_on=["compiler", "year", "importer"], right_on=["compiler", "year", "actor"], how="semi"
-        )
-        own = pl.concat([sold, bought]).unique(["compiler", "exporter", "importer", "year"], maintain_order=True)
-        whole = dependence(own).filter(pl.col("trade") > 0)
+        whole = dependence(frame.join(years, on=["compiler", "year"], how="semi")).filter(pl.col("trade") > 0)
         shares.append(whole.select(*_PAIR_YEAR, "share"))
     beside = pairs.join(shares[0], on=_PAIR_YEAR, how="left").join(shares[1], on=_PAIR_YEAR, how="left", suffix="_new")
     found = [
@@ -140,11 +133,9 @@ def agreements_moved(old: Panels, new: Panels, touched: pl.DataFrame, beside: It
 
 
 def _whole_flows(frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep the flows of all goods in a whole year, once each."""
+    """Keep the flows of all goods in a whole year."""
     whole = frame.filter(*(pl.col(name).is_null() for name in _WHOLE))
-    return whole.select("compiler", "exporter", "importer", "year", "value").unique(
-        ["compiler", "exporter", "importer", "year"], keep="last", maintain_order=True
-    )
+    return whole.select("compiler", "exporter", "importer", "year", "value")
 
 
 def _apart(one: float | None, other: float | None) -> bool:

@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from khasan import __version__
-from khasan.cli import asking, books, briefing, channels, loading, measuring
+from khasan.cli import asking, books, briefing, channels, differing, loading, measuring, world
 from khasan.ledger.errors import InputError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 for _command in (channels.lifeline, channels.balance, channels.debt, channels.deed, channels.exchanges):
     measuring.app.command()(_command)
 app.add_typer(measuring.app, name="measure")
+app.add_typer(world.app, name="world")
 app.add_typer(books.app, name="casebook")
 app.command("brief")(briefing.brief)
 app.command("load")(loading.load)
@@ -32,6 +33,7 @@ app.command("ledger")(loading.ledger)
 app.command("rows")(asking.rows)
 app.command("why")(asking.why)
 app.command("cite")(asking.cite)
+app.command("diff")(differing.diff)
 
 
 def _version(asked: bool) -> None:
