@@ -135,9 +135,10 @@ def filled(source: PublicSource, parameters: Mapping[str, str]) -> Mapping[str, 
 
 
 def address_of(source: PublicSource, parameters: Mapping[str, str]) -> str:
-    """Return the address of a source with its parameters in place."""
+    """Return the address of a source with its parameters in place; a question for ``all`` is one without that part."""
     safe = {name: quote(value, safe=",;:+.") for name, value in filled(source, parameters).items()}
-    return source.address.format_map(safe)
+    path, mark, query = source.address.format_map(safe).partition("?")
+    return path + mark + "&".join(part for part in query.split("&") if not part.endswith("=all"))
 
 
 def file_of(source: PublicSource, parameters: Mapping[str, str]) -> str:

@@ -1,0 +1,114 @@
+"""Trade of any compiler in the shape of the panel ``trade_flow``, and rows of ``observation`` made from it.
+
+A flow that both sides report is two flows: what the exporter says it sold (free on board) and what the importer says
+it bought (with insurance and freight). They are never mixed; ``reported_by`` tells them apart, and in ``observation``
+the importer's report has the basis ``mirror``.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from khasan.ledger.errors import InputError
+from khasan.sources.rows import observations, row_id
+
+TRADE_FLOW = (
+    "exporter",
+    "importer",
+    "year",
+    "month",
+    "goods",
+    "reported_by",
+    "compiler",
+    "value",
+)
+"""Columns of a trade flow; ``goods`` is empty for all goods, ``month`` for a whole year, ``value`` in USD million."""
+
+KEY = TRADE_FLOW[:-1]
+
+
+@cache
+def goods_series() -> pl.DataFrame:
+    """Return which series a group of goods belongs to, from ``goods_series.csv`` (``goods`` is null for all goods)."""
+    text = files("khasan.sources").joinpath("goods_series.csv").read_text(encoding="utf-8")
+    rows = [{key: cell or None for key, cell in row.items()} for row in csv.DictReader(text.splitlines())]
+    return pl.DataFrame(rows, schema={"goods": pl.String(), "series": pl.String()})
+
+
+def check_for_two_values(flows: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Keep each flow once, and refuse one that stands with two values.
+
+    Raises
+    ------
+    InputError
+        Naming the first such flow.
+    """
+    distinct = flows.unique(maintain_order=True)
+    doubled = distinct.filter(distinct.select(KEY).is_duplicated()).sort(*KEY)
+    if doubled.height:
+        row = doubled.row(0, named=True)
+        raise InputError(
+            f"{file}: {row['exporter']} to {row['importer']} in {row['year']} ({row['goods'] or 'all goods'}) stands "
+            f"with two values, {doubled['value'][0]:g} and {doubled['value'][1]:g} USD million; keep one"
+        )
+    return distinct
+
+
+def check_for_own_trade(flows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what a state is said to trade with itself: re-imports, which are no flow between two states."""
+    return flows.filter(pl.col("exporter") != pl.col("importer"))
+
+
+def flow_observations(flows: pl.DataFrame, prefix: str, **constants: str | int | None) -> pl.DataFrame:
+    """Make rows of ``observation`` of the flows whose goods are a series.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        In the shape of :data:`TRADE_FLOW`.
+    prefix : str
+        Beginning of the ids.
+    **constants
+        Source, origin and credibility of the rows.
+
+    Returns
+    -------
+    DataFrame
+        Rows in USD million: basis ``reported`` where the exporter says it, ``mirror`` where the importer does. A
+        recorded 0 is doubtful. Flows of other goods have no series and no row.
+    """
+    named = flows.join(goods_series(), on="goods", how="inner", nulls_equal=True, maintain_order="left")
+    first = pl.date("year", pl.col("month").fill_null(1), 1)
+    last = pl.date("year", pl.col("month").fill_null(12), 1).dt.month_end()
+    period = (
+        pl.when(pl.col("month").is_null()).then(pl.col("year").cast(pl.String())).otherwise(first.dt.to_string("%Y-%m"))
+    )
+    zero = pl.col("value") == 0
+    rows = named.select(
+        row_id(
+            prefix,
+            period,
+            pl.col("goods").fill_null("total"),
+            pl.col("exporter"),
+            pl.col("importer"),
+            pl.col("reported_by"),
+        ).alias("id"),
+        "series",
+        pl.col("exporter").alias("from_actor"),
+        pl.col("importer").alias("to_actor"),
+        first.alias("start"),
+        last.alias("end"),
+        "value",
+        "compiler",
+        pl.when(pl.col("reported_by") == "importer")
+        .then(pl.lit("mirror"))
+        .otherwise(pl.lit("reported"))
+        .alias("basis"),
+        pl.when(zero).then(pl.lit("doubtful: a recorded 0 is not a measurement")).alias("note"),
+        pl.when(zero).then(pl.lit("doubtful")).alias("status"),
+    )
+    return observations(rows, unit="USD million", **constants)
