@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -251,8 +252,20 @@ def _dateline(case: Case) -> str:
     derived = snapshot.observation.filter(pl.col("basis").fill_null("reported") == "derived").height
     held = snapshot.observation.height - derived
     known = snapshot.source.filter(snapshot.source["published_day"] <= snapshot.as_of).height
-    counts = f"{held:,} figures, {snapshot.event.height:,} events, {known:,} sources"
-    return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)} | {counts}"
+    numbers = ((held, "figures"), (snapshot.event.height, "events"), (known, "sources"))
+    counts = ", ".join(f"{number:,} {what}" for number, what in numbers if number)
+    ends = f" | {_ends(case)}" if case.loaded else ""
+    return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)}{ends} | {counts}"
+
+
+def _ends(case: Case) -> str:
+    """Say with which year the files of trade and of votes end."""
+    snapshot, found = case.snapshot, []
+    for name, roles in (("trade", ("goods_exports", "goods_trade")), ("votes", ("votes_cell",))):
+        series = [one for role in roles for one in snapshot.series_of(role)]
+        last = snapshot.usable.filter(pl.col("series").is_in(series)).get_column("end").max()
+        found.append(f"{name} to {last.year}" if isinstance(last, date) else f"no {name}")
+    return ", ".join(found)
 
 
 def _struck(case: Case) -> tuple[Prose, ...]:

@@ -14,6 +14,8 @@ def span_of(lines: Sequence[Mapping[str, Any]]) -> str:
     """Say the message of the shares: where the largest line begins and ends."""
     line = max(lines, key=lambda one: (one["points"][-1][0], one["points"][-1][1]))
     (first, start, *_), (last, end, *_) = line["points"][0], line["points"][-1]
+    if percent(start) == percent(end):
+        return f"The share of {line['name']} was {percent(end)} in {last} as in {first}"
     verb = "rose" if end > start else "fell"
     return f"The share of {line['name']} {verb} from {percent(start)} in {first} to {percent(end)} in {last}"
 

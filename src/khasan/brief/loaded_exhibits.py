@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
-from khasan.answers.numbers import amount, figure, percent
+from khasan.answers.numbers import amount, count, figure, percent
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Cell, Chart, Table
-from khasan.brief.exhibit_words import source_line
+from khasan.brief.exhibit_words import source_line, span_of
 from khasan.brief.exhibits import distances, leans, role_of, shares
 from khasan.ledger.finding import Finding
 
+SINCE = 1946
+"""First year that the chart of shares shows."""
 MILLIONS, BILLIONS = "million dollars", "billion dollars"
 
 
@@ -22,11 +25,69 @@ def loaded_charts(answers: Answers) -> dict[str, Chart | None]:
     case = answers.case
     return {
         "bond": flows(case, answers.part("bond")),
-        "dependence": shares(case, answers.part("dependence")),
+        "dependence": _shares(case, answers.part("dependence")),
         "lifeline": fall(case, answers.part("lifeline")),
-        "stance": leans(case, answers.part("stance")),
-        "reasons": distances(case, answers.part("reasons")),
+        "stance": _leans(case, answers.part("stance")),
+        "reasons": _distances(case, answers.part("reasons")),
     }
+
+
+def _shares(case: Case, answer: Answer) -> Chart | None:
+    """Draw the shares since 1946, with what became of the patron's as the message."""
+    curves = {
+        partner: [one for one in curve if int(one.parameters["year"]) >= SINCE]
+        for partner, curve in answer.parts["curves"].items()
+    }
+    chart = shares(case, replace(answer, parts=answer.parts | {"curves": curves}))
+    if chart is None:
+        return None
+    mine = [line for line in chart.data["lines"] if line["role"] == "patron"]
+    last = max(line["points"][-1][0] for line in chart.data["lines"])
+    peak: Finding | None = answer.parts["peak"]
+    title = span_of(mine) if mine else chart.title
+    if mine and peak is not None and int(peak.parameters["year"]) >= SINCE:
+        title = span_of([{**line, "points": _since(line, int(peak.parameters["year"]))} for line in mine])
+    return replace(chart, title=title, data={**chart.data, "last": last})
+
+
+def _since(line: Mapping[str, Any], year: int) -> list[Any]:
+    """Return the points of a line from a year on."""
+    return [point for point in line["points"] if point[0] >= year]
+
+
+def _leans(case: Case, answer: Answer) -> Chart | None:
+    """Draw the leans, with the side of the last ones as the message."""
+    chart = leans(case, answer)
+    if chart is None:
+        return None
+    sides: dict[str, list[str]] = {}
+    for key, layer in (("on_votes", "votes"), ("on_trade", "trade")):
+        lean: Finding | None = answer.parts[key]
+        if lean is not None:
+            ahead = chart.data["one"] if lean.low > 0 else chart.data["other"] if lean.high < 0 else ""
+            side = f"towards {ahead}" if ahead else "to neither side"
+            sides.setdefault(side, []).append(f"{layer} ({lean.parameters['year']})")
+    if not sides:
+        return chart
+    (side, first), *rest = sides.items()
+    name = case.voice.possessive(case.triangle.patron)
+    said = f"{name} {' and '.join(first)} {'both leaned' if len(first) > 1 else 'leaned'} {side}"
+    return replace(chart, title=case.voice.upper("; its ".join([said, *(f"{' and '.join(m)} {s}" for s, m in rest)])))
+
+
+def _distances(case: Case, answer: Answer) -> Chart | None:
+    """Draw the distances, with the number of allies at the border as the message."""
+    chart = distances(case, answer)
+    neighbours: Finding | None = answer.parts["neighbours"]
+    if chart is None or neighbours is None:
+        return chart
+    voice, number = case.voice, int(neighbours.low)
+    touch = "touches" if number == 1 else "touch"
+    patron, opponent = voice.bare_name(case.triangle.patron), voice.bare_name(case.triangle.opponent)
+    title = voice.upper(f"{count(number, 'ally', 'allies')} of {opponent} {touch} {patron} by land")
+    ends = max((one.detail["end"].year for one in answer.parts["away"]), default=None)
+    said = f"Shortest distance from territory to territory, kilometres, {ends}: allies of {opponent} nearest to {patron}"
+    return replace(chart, title=title, subtitle=said)
 
 
 def flows(case: Case, answer: Answer) -> Chart | None:

@@ -15,6 +15,10 @@ CONTEXT: dict[str, str | int | None] = {"basis": "derived", "credibility": 2, "l
 SINCE = pl.date(1945, 1, 1)
 SINCE_YEAR = 1945
 NEAR_KM = 4000
+FAR_KM = 100
+"""Shortest distance from which a file of distances contradicts a common land border of another file."""
+_HELD = ("first_year", "last_year", "kilometres")
+FAR_NOTE = f"doubtful: the file of distances has the two {FAR_KM} km or more apart"
 OPEN_NOTE = "still in force at the end of the data"
 DEFENCE = "alliance_defence"
 
@@ -44,8 +48,21 @@ def in_force(spells: pl.DataFrame, source: str, stem: pl.Expr, month: bool = Fal
     return observations(rows, source=source, **CONTEXT)
 
 
-def border_rows(borders: pl.DataFrame, near: Iterable[str]) -> pl.DataFrame:
-    """Make rows of the neighbours of some actors by land and by sea, from the panel ``border``."""
+def border_rows(borders: pl.DataFrame, near: Iterable[str], distances: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Make rows of the neighbours of some actors by land and by sea, from the panel ``border``.
+
+    Parameters
+    ----------
+    borders : DataFrame
+        The panel.
+    near : iterable of str
+        Whose neighbours.
+    distances : DataFrame, optional
+        The panel ``distance``: a land border ends where the two are 100 km or more apart from then on, and what the
+        file holds after that is marked doubtful.
+    """
+    if distances is not None:
+        return pl.concat(_uncontradicted(borders, list(near), distances))
     land = pl.col("kind") == "land"
     spells = borders.filter(pl.col("one").is_in(list(near))).select(
         pl.col("one").alias("from_actor"),
@@ -59,6 +76,34 @@ def border_rows(borders: pl.DataFrame, near: Iterable[str]) -> pl.DataFrame:
         "open",
     )
     return in_force(spells, "cow-contiguity", pl.col("kind"), month=True)
+
+
+def _uncontradicted(borders: pl.DataFrame, near: list[str], distances: pl.DataFrame) -> list[pl.DataFrame]:
+    """Make rows of borders up to where the distances contradict them, and doubtful ones of what follows."""
+    pair = ["one", "other"]
+    both = pl.concat(
+        [distances, distances.select(pl.col("other").alias("one"), pl.col("one").alias("other"), *_HELD)],
+        how="diagonal",
+    )
+    touching = both.filter(pl.col("kilometres") < FAR_KM).group_by(pair).agg(pl.col("last_year").max().alias("touched"))
+    last = both.group_by(pair).agg(pl.col("last_year").max().alias("known"), pl.col("first_year").min().alias("first"))
+    joined = borders.join(last, on=pair, how="left").join(touching, on=pair, how="left")
+    seen = pl.coalesce("touched", pl.col("first") - 1)
+    wrong = (pl.col("kind") == "land") & (seen < pl.min_horizontal(pl.col("end").dt.year(), "known"))
+    parted = joined.with_columns(wrong.fill_null(False).alias("wrong"), (seen + 1).alias("apart"))
+    names = borders.columns
+    kept = parted.with_columns(
+        pl.when("wrong").then(pl.date(pl.col("apart") - 1, 12, 31)).otherwise("end").alias("end"),
+        (pl.col("open") & ~pl.col("wrong")).alias("open"),
+    ).filter(pl.col("end") >= pl.col("start"))
+    doubted = parted.filter("wrong").with_columns(
+        pl.max_horizontal("start", pl.date("apart", 1, 1)).alias("start"), pl.lit(False).alias("open")
+    )
+    rows = border_rows(doubted.select(names), near)
+    return [
+        border_rows(kept.select(names), near),
+        rows.with_columns(pl.lit("doubtful").alias("status"), pl.lit(FAR_NOTE).alias("note")),
+    ]
 
 
 def alliance_spells(alliances: pl.DataFrame, circle: Iterable[str], opponents: Iterable[str]) -> pl.DataFrame:

@@ -123,12 +123,11 @@ def _context(
     defence = spells.filter(pl.col("from_actor").is_in(list(against)) & (pl.col("series") == context.DEFENCE))
     allies = sorted({*defence["to_actor"], *bloc_members(Actors.of(table), against)} - set(against))
     near_codes = [code for code in circle if code not in against]
-    distances = context.distance_rows(
-        ledger.panels.read("distance", as_of=as_of, either=either), circle, near_codes, allies
-    )
+    apart = ledger.panels.read("distance", as_of=as_of, either=either)
+    distances = context.distance_rows(apart, circle, near_codes, allies)
     near = sorted({*distances["to_actor"], *distances["from_actor"]} & set(allies))
     return [
-        context.border_rows(ledger.panels.read("border", as_of=as_of, of={"one": circle}), circle),
+        context.border_rows(ledger.panels.read("border", as_of=as_of, of={"one": circle}), circle, apart),
         context.alliance_rows(spells, actors),
         context.rivalry_rows(ledger.panels.read("rivalry", as_of=as_of, either=either), circle, actors),
         distances,

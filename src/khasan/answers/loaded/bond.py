@@ -26,7 +26,7 @@ def answer(case: Case) -> Answer:
         "allied": phrases.is_open(pacts), "succession": succession(case) if _reaches_back(case, turns) else None,
         "sold": phrases.goods(case, traded, "imports") if traded else None,
         "bought": phrases.goods(case, traded, "exports") if traded else None,
-        "pact_words": phrases.spells(case, pacts, patron) if pacts else "",
+        "pact_words": phrases.spells(case, pacts, patron, "with") if pacts else "",
         "breaks": phrases.breaks(case, turns) if turns else "",
         "years": phrases.span_of_phases(case, turns) if turns else "",
     }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from khasan.answers.answer import Answer, Case, together
 from khasan.answers.lifeline import QUESTION
 from khasan.answers.loaded import phrases
@@ -12,12 +14,14 @@ from khasan.measures.lifeline import lifeline
 from khasan.measures.shock import change_across
 from khasan.measures.whole_change import HALF, flows_of, whole_change
 
-YEARS = 30
+YEARS = 20
 """Years up to the last of the file in which a fall is looked for."""
 SPAN = 4
 """Years over which a fall is measured at most."""
 LEAST = 0.1
 """Part of the trade that must be lost to speak of a fall."""
+MOST_GROWN = 2.0
+"""Times the trade of the year before, above which a year is a lone peak."""
 MOST = 3
 """Partners told on either side."""
 
@@ -59,18 +63,21 @@ def answer(case: Case) -> Answer:
 
 
 def largest_fall(case: Case, compiler: str, last: int) -> Finding | None:
-    """Return the largest fall of the client's trade in the last thirty years of the file, or None below a tenth.
+    """Return the largest fall of the client's trade in the last twenty years of the file, or None below a tenth.
 
-    A pair of years counts where the flows recorded in both make up half of the earlier trade or more.
+    A pair of years counts where the flows recorded in both make up half of the earlier trade or more. A year whose
+    trade more than doubled that of the year before, over the flows of both, is no level to fall from.
     """
     client = case.triangle.client
     years = {
         year: {key: row.value for key, row in flows_of(case.snapshot, client, year, compiler).items()}
-        for year in range(last - YEARS + 1, last + 1)
+        for year in range(last - YEARS, last + 1)
     }
     worst = (-LEAST, 0, 0)
     for before, old in years.items():
         whole = sum(old.values())
+        if before == last - YEARS or _grown(years[before - 1], old) > MOST_GROWN:
+            continue
         for after in range(before + 1, min(before + SPAN, last) + 1):
             new = years[after]
             shared = old.keys() & new.keys()
@@ -79,6 +86,13 @@ def largest_fall(case: Case, compiler: str, last: int) -> Finding | None:
                 change = sum(new[key] for key in shared) / first - 1
                 worst = min(worst, (change, before, after))
     return whole_change(case.snapshot, client, worst[1], worst[2], compiler) if worst[1] else None
+
+
+def _grown(old: Mapping[tuple[str, str, str], float], new: Mapping[tuple[str, str, str], float]) -> float:
+    """Return how many times the trade of one year that of the year before is, over the flows of both."""
+    shared = old.keys() & new.keys()
+    first = sum(old[key] for key in shared)
+    return sum(new[key] for key in shared) / first if first > 0 else 1.0
 
 
 def _ends(fall: Finding | None) -> tuple[list[str], list[str]]:

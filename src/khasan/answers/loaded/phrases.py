@@ -18,8 +18,8 @@ _PACTS: Mapping[str, str] = {
     "alliance_consultation": "consultation",
 }
 _LAYERS: Mapping[str, str] = {
-    phases.SHARE: "the share of trade",
     phases.TRADE: "trade",
+    phases.SHARE: "its share",
     phases.AGREEMENT: "agreement in votes",
     phases.EVENTS: "acts between the two",
 }
@@ -27,7 +27,7 @@ CLEAR = 0.5
 """Standard deviations by which a layer must move to be named at a break."""
 
 
-def spells(case: Case, tie: Finding, one: str) -> str:
+def spells(case: Case, tie: Finding, one: str, word: str) -> str:
     """List the spells of an alliance or a rivalry, those of the same years together, under the names of their time."""
     grouped: dict[tuple[int, int, bool], list[str]] = {}
     for spell in tie.detail["spells"]:
@@ -38,14 +38,14 @@ def spells(case: Case, tie: Finding, one: str) -> str:
         years = f"since {first}" if is_open else f"from {first} to {last}" if first != last else f"in {first}"
         names = [kind for kind in dict.fromkeys(kinds) if kind]
         what = f"a {listing(names)} pact " if names else ""
-        parts.append(f"{what}{years}{_held_by(case, one, date(first, 12, 31))}")
+        parts.append(f"{what}{years}{_held_by(case, one, date(first, 12, 31), word)}")
     return case.voice.mark(listing(parts), tie)
 
 
-def _held_by(case: Case, code: str, day: date) -> str:
-    """Name the predecessor that held the place of an actor on a day, in brackets."""
+def _held_by(case: Case, code: str, day: date, word: str) -> str:
+    """Name the predecessor that held the place of an actor on a day, in brackets and after a word."""
     then = case.snapshot.actors.at(code, day)
-    return f" (then {case.voice.bare_name(then)})" if then not in (None, code) else ""
+    return f" ({word} {case.voice.bare_name(then)})" if then not in (None, code) else ""
 
 
 def is_open(tie: Finding | None) -> bool:
@@ -59,7 +59,7 @@ def breaks(case: Case, turns: Finding) -> str:
     for one in turns.detail["breaks"]:
         moved = {name: size for name, size in one["moved"].items() if abs(size) >= CLEAR}
         said = " and ".join(
-            f"{listing([_LAYERS[name] for name in names])} {verb}"
+            f"{listing([words for name, words in _LAYERS.items() if name in names])} {verb}"
             for verb, names in (
                 ("rose", [name for name, size in moved.items() if size > 0]),
                 ("fell", [name for name, size in moved.items() if size < 0]),

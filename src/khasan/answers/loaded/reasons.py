@@ -30,6 +30,7 @@ def answer(case: Case) -> Answer:
         "wall_ends": phrases.files_end(case, wall) if wall else "",
         "ends": phrases.files_end(case, neighbours) if neighbours else "",
         "held_before": _place(case, patron, left, "before"), "held_after": _place(case, patron, left, "after"),
+        "listed": _by_todays_list(case, neighbours),
         "one_way": left is not None and left.detail["basis"] != "both directions",
     }  # fmt: skip
     late = not_yet_published(case) if wall is None else []
@@ -41,6 +42,14 @@ def answer(case: Case) -> Answer:
         findings=together(base.question, base.findings, apart, whole),
         parts=parts | {"apart": apart, "whole": whole},
     )
+
+
+def _by_todays_list(case: Case, neighbours: Finding | None) -> bool:
+    """Whether a neighbour counts as an ally by the undated list of a bloc only."""
+    if neighbours is None:
+        return False
+    told = " ".join(caveat for caveat in neighbours.caveats if "undated list" in caveat)
+    return any(case.snapshot.actors.name(code) in told for code in neighbours.detail["land"])
 
 
 def _whole(case: Case, left: Finding | None) -> Finding | None:

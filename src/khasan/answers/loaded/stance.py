@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from khasan.answers import stance as full
 from khasan.answers.answer import Answer, Case, together
@@ -30,9 +31,10 @@ def answer(case: Case) -> Answer:
     drift = next((one for one in parts["drifts"] if one.parameters["layer"] == "votes"), None)
     values = {
         "patron": patron, "client": client, "other": other, "opponent": triangle.opponent, "with_client": last,
-        "with_other": parts["with_other"], "earlier": earlier, "lowest": lowest, "rivalry": rivalry,
+        "with_other": parts["with_other"], "earlier": earlier, "lowest": lowest,
+        "lowest_by": _place(case, patron, lowest), "rivalry": rivalry,
         "contested_votes": parts["contested_votes"],
-        "rivalry_words": phrases.spells(case, rivalry, patron) if rivalry else "",
+        "rivalry_words": phrases.spells(case, rivalry, patron, "then") if rivalry else "",
         "rivals": phrases.is_open(rivalry), "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes"),
         "drift": drift,
         "trade_side": _side(leans.get("lean_trade")), "votes_side": _side(leans.get("lean_votes")),
@@ -51,6 +53,13 @@ def answer(case: Case) -> Answer:
 def _in_year(curve: list[Finding], year: int) -> Finding | None:
     """Return the finding of a year."""
     return next((one for one in curve if one.parameters["year"] == year), None)
+
+
+def _place(case: Case, code: str, found: Finding | None) -> str:
+    """Return who held the place of an actor in the year of a finding."""
+    if found is None:
+        return code
+    return case.snapshot.actors.at(code, date(int(found.parameters["year"]), 7, 1)) or code
 
 
 def _side(lean: Finding | None) -> str:

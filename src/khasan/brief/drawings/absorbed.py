@@ -1,8 +1,8 @@
 """Who fell and who rose: bars of change against what was expected, those who restrict above those who do not.
 
 ``data``: ``senders`` and ``others``: words over the two parts; ``rows``: list of ``{name, role (patron, rival,
-opponent, other), sender: bool, change, [low], [high], [sure: bool]}``. ``low`` and ``high`` are the 90 percent interval of the
-change; a bar is filled where ``sure`` holds (or is left out) and hatched where the interval holds 0.
+opponent, other), sender: bool, change, [low], [high], [sure: bool]}``. ``low`` and ``high`` are the 90 percent
+interval of the change; a bar is filled where ``sure`` holds (or is left out) and hatched where the interval holds 0.
 """
 
 from __future__ import annotations
@@ -55,6 +55,9 @@ def draw_absorbed(data: Mapping[str, Any], style: Style) -> Picture | None:
         top += 10
     bottom = top - 12
     picture.rule((at(0), 4 + 14), (at(0), bottom), palette.axis)
+    if any(not row.get("sure", True) for row in rows):
+        bottom += 16
+        picture.text((0, bottom), "Hatched: may be 0, at 90 percent", palette.muted, style.small)
     picture.height = bottom + 8
     return picture
 
