@@ -221,7 +221,7 @@ def assign(dataset: DataSet, paths: Iterable[Path]) -> dict[str, Path]:
             if part:
                 found[part] = path
         if len(found) == len(form.parts) == len(given):
-            return found
+            return {part: found[part] for part in form.parts}  # in their order, which the hash goes by
     forms = {form.name for form in dataset.forms for part in form.parts if any(part in usual[path] for path in given)}
     if len(forms) > 1:
         raise InputError(f"{' and '.join(named(path) for path in given[:2])}: two versions of {dataset.id} at once; "
