@@ -34,7 +34,13 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources.places import Mapped, actor_times, all_set_aside, in_time, name_areas
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
-from khasan.sources.trade_rows import TRADE_FLOW, check_for_own_trade, check_for_two_values, flow_observations
+from khasan.sources.trade_rows import (
+    TRADE_FLOW,
+    check_for_own_trade,
+    check_for_two_values,
+    flow_observations,
+    usd_million,
+)
 
 COMPILER = "UN Comtrade"
 CAPS = (500, 100_000, 250_000)
@@ -283,7 +289,7 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "com
         "goods",
         pl.when(sold).then(pl.lit("exporter")).otherwise(pl.lit("importer")).alias("reported_by"),
         pl.lit(COMPILER).alias("compiler"),
-        (pl.col("value") / 1e6).alias("value"),
+        usd_million(pl.col("value")).alias("value"),
     ).select(TRADE_FLOW)
     rows = check_for_two_values(check_for_own_trade(shaped), file).sort(TRADE_FLOW[:-1])
     return Mapped(rows, all_set_aside(named.set_aside, both.set_aside, placed.set_aside))

@@ -31,6 +31,11 @@ TRADE_FLOW = (
 KEY = TRADE_FLOW[:-1]
 
 
+def usd_million(dollars: pl.Expr) -> pl.Expr:
+    """Turn US dollars into USD million, to fifteen digits: the last bit of a quotient is not the publisher's."""
+    return (dollars / 1e6).round_sig_figs(15)
+
+
 @cache
 def goods_series() -> pl.DataFrame:
     """Return which series a group of goods belongs to, from ``goods_series.csv`` (``goods`` is null for all goods)."""
