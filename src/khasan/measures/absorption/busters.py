@@ -19,6 +19,9 @@ SIGNIFICANT = 0.10
 BEYOND_DRIFT = ("trend", "gravity")
 """Expectations of which one at least must be exceeded: a rise over the mean alone may be growth."""
 
+LEAST_SHARE = 0.01
+"""Share of the senders' loss below which a rise, however sure, busts nothing."""
+
 SCHEMA: dict[str, Any] = {
     "partner": pl.String, "class": pl.String, "motive": pl.String, "rose_under": pl.List(pl.String),
     "defined_under": pl.List(pl.String), "reason": pl.String,
@@ -29,13 +32,14 @@ SCHEMA: dict[str, Any] = {
 def with_classes(result: pl.DataFrame) -> pl.DataFrame:
     """Give every row of a result its class.
 
-    ``rose``: a third party whose deflection is above 0 at 90 percent, with a placebo p over partners of at most 0.10;
+    ``rose``: a third party whose deflection is above 0 at 90 percent, with a placebo p over partners of at most 0.10
+    (or the least that fewer than nine placebos allow);
     ``fell``: below 0 at 90 percent; ``as expected``: neither; ``sender``; ``undefined`` where the share is.
 
     Parameters
     ----------
     result : DataFrame
-        Columns ``role``, ``defined``, ``low``, ``high``, ``placebo_p``.
+        Columns ``role``, ``defined``, ``low``, ``high``, ``placebo_p``, ``placebos``.
 
     Returns
     -------
@@ -44,7 +48,8 @@ def with_classes(result: pl.DataFrame) -> pl.DataFrame:
 
     Source: the rule above; placebos as in :mod:`khasan.measures.absorption.placebo`.
     """
-    rose = (pl.col("low") > 0) & (pl.col("placebo_p").fill_null(0.0) <= SIGNIFICANT)
+    least = pl.max_horizontal(pl.lit(SIGNIFICANT), 1 / (1 + pl.col("placebos").cast(pl.Float64)))
+    rose = (pl.col("low") > 0) & (pl.col("placebo_p") <= least).fill_null(False)
     word = (
         pl.when(pl.col("role") == "sender")
         .then(pl.lit("sender"))
@@ -69,11 +74,11 @@ def classify(
 ) -> pl.DataFrame:
     """Say of every third party whether it is a sanctions buster, and of which motive there are signs.
 
-    By trade: it ``rose`` under more than half of the expectations that are defined for it, and under the trend or
-    gravity. By aid: its yearly aid to the client after the shock is more than twice that before, or there was none
-    on record before and there is after. Motive: ``political`` with an alliance with the client in force on the day or
-    with aid that rose; ``commercial`` with neither, or with an alliance with a sender only; ``mixed`` with an alliance
-    with both; ``unknown`` where neither alliances nor aid were given.
+    By trade: it ``rose``, by at least 1 percent of the loss, under more than half of the expectations that are defined
+    for it, and under the trend or gravity. By aid: its yearly aid to the client after the shock is more than twice that
+    before, or there was none on record before and there is after. Motive: ``political`` with an alliance with the
+    client in force on the day or with aid that rose; ``commercial`` with neither, or with an alliance with a sender
+    only; ``mixed`` with an alliance with both; ``unknown`` where neither alliances nor aid were given.
 
     Parameters
     ----------
@@ -103,12 +108,14 @@ def classify(
     allies = _allies(alliance, shock)
     more_aid = _more_aid(aid, client, shock)
     with_sender = {one for sender in senders for one in allies.get(sender, set())}
+    enough = pl.col("share_of_loss").abs() >= LEAST_SHARE
     rows = []
     for partner in thirds.get_column("partner").unique(maintain_order=True).to_list():
         own = thirds.filter(pl.col("partner") == partner)
         defined = own.filter("defined").get_column("expectation").to_list()
         named = {
-            word: own.filter(pl.col("class") == word).get_column("expectation").to_list() for word in ("rose", "fell")
+            word: own.filter((pl.col("class") == word) & enough).get_column("expectation").to_list()
+            for word in ("rose", "fell")
         }
         rose = 2 * len(named["rose"]) > len(defined) and bool(set(named["rose"]) & set(BEYOND_DRIFT))
         fell = 2 * len(named["fell"]) > len(defined)

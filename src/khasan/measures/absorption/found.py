@@ -15,7 +15,7 @@ from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.knowledge import best_first
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.absorption.flows import client_trade
-from khasan.measures.absorption.result import SENDER, absorption
+from khasan.measures.absorption.result import absorption
 from khasan.measures.roles import trade_series
 
 BEFORE, AFTER = 10, 5
@@ -46,7 +46,7 @@ def compilers_around(snapshot: Snapshot, client: str, shock: date) -> list[str]:
 
     Source: the series of the role ``goods_exports``.
     """
-    rows = _rows(snapshot, client, shock, "")
+    rows = _rows(snapshot, client, shock, "", 0)
     sides = rows.group_by("compiler").agg(
         before=(pl.col("year") < shock.year).sum(), after=(pl.col("year") > shock.year).sum(), rows=pl.len()
     )
@@ -93,7 +93,7 @@ def absorbed_table(
     def make(held: Snapshot) -> Absorbed:
         """Read and measure once."""
         day = _day(shock)
-        rows = _rows(held, client, day, compiler)
+        rows = _rows(held, client, day, compiler, leads)
         names = _sender_codes(held, senders)
         flows = rows.select("exporter", "importer", "year", value=pl.col("value_base") / 1e6)
         trade = client_trade(flows, client)
@@ -190,7 +190,7 @@ def absorptions(
     client, shock, senders, compiler, binds_all, leads
         As in :func:`absorbed_table`; without a compiler the one with most rows around the shock.
     most : int
-        So many partners at most, those with the largest change under any expectation.
+        So many partners at most, those with the largest change by the middle of the expectations.
 
     Returns
     -------
@@ -204,7 +204,7 @@ def absorptions(
         return []
     table = absorbed_table(snapshot, client, shock, senders, named, binds_all, leads)
     defined = table.result.filter("defined")
-    moved = defined.group_by("partner").agg(pl.col("change").abs().max())
+    moved = defined.group_by("partner").agg(pl.col("change").abs().median())
     chosen = moved.sort("change", "partner", descending=[True, False]).head(most).get_column("partner").to_list()
     found = []
     for partner in chosen:
@@ -227,14 +227,14 @@ def _caveats(told: dict[str, Any]) -> Sequence[str]:
     return caveats
 
 
-def _rows(snapshot: Snapshot, client: str, shock: date, compiler: str) -> pl.DataFrame:
+def _rows(snapshot: Snapshot, client: str, shock: date, compiler: str, leads: int) -> pl.DataFrame:
     """Return the usable yearly rows of a client around a shock, best graded first of each key, actors as of today."""
     series = trade_series(snapshot, "goods_exports")
     line = list(snapshot.actors.lineage(client)) or [client]
     sides = pl.col("from_actor").is_in(line) | pl.col("to_actor").is_in(line)
     rows = snapshot.usable.filter(
         (pl.col("series") == (series or ""))
-        & pl.col("year").is_between(shock.year - 2 * BEFORE, shock.year + AFTER)
+        & pl.col("year").is_between(shock.year - BEFORE - leads, shock.year + AFTER)
         & pl.col("scenario").is_null()
         & (pl.col("dimension") == "money")
         & sides

@@ -34,7 +34,7 @@ SCHEMA: dict[str, Any] = {
 
 ALL_BOUND = "all are bound by the restriction: nobody is left to whom trade could be deflected lawfully"
 NO_THIRD = "every partner with data restricts, so nobody is left to whom trade could be deflected"
-NO_SENDER = "no sender is among the partners with data, so there is no loss"
+NO_SENDER = "no sender has enough data on both sides of the shock, so no loss is known"
 IS_SENDER = "it restricts itself"
 
 
@@ -92,7 +92,7 @@ def absorption(
     window = window_around(flows, shock, before, after, leads)
     sample = common_sample(window, chosen)
     rows: list[dict[str, Any]] = []
-    why = _undefined_for_all(window, chosen, binds_all)
+    why = _undefined_for_all(window, sample.senders, chosen, binds_all)
     around = (shock, before, after, leads)
     for name in asked:
         source = expectation(name, gravity if name == "gravity" else donors, around)
@@ -119,13 +119,13 @@ def _asked(expectations: Sequence[str] | None, gravity: pl.DataFrame | None) -> 
     return list(dict.fromkeys(expectations))
 
 
-def _undefined_for_all(window: Window, senders: set[str], binds_all: bool) -> str:
+def _undefined_for_all(window: Window, kept: Sequence[str], senders: set[str], binds_all: bool) -> str:
     """Say why deflection is undefined for everybody, or nothing."""
     if binds_all:
         return ALL_BOUND
-    if not senders & set(window.partners):
-        return NO_SENDER
-    return "" if set(window.partners) - senders else NO_THIRD
+    if not set(window.partners) - senders:
+        return NO_THIRD
+    return "" if kept else NO_SENDER
 
 
 def _bare(partner: str, senders: set[str], name: str, reason: str) -> dict[str, Any]:

@@ -51,9 +51,9 @@ def substitution(
     Parameters
     ----------
     goods : DataFrame
-        ``channel`` (restricted, exempt, capped or covert), ``year`` or ``month``, ``value``, and where a value is an
-        estimate ``low`` and ``high``. Items of one channel are added up by period; no row is missing, not 0: an item
-        must be known in every period of its channel, or be left out by whoever asks.
+        ``channel`` (restricted, exempt, capped or covert), ``year`` or ``month``, ``value``, and ``low`` and ``high``
+        where a value is an estimate. Items of one channel are added up by period. What has no row is missing, not 0, so
+        an item must be known in every period of its channel, or be left out by whoever asks.
     shock : date
         First day under restriction.
     expectations : sequence of str
@@ -80,10 +80,10 @@ def substitution(
     doubt = (pl.col("high") - pl.col("low")).fill_null(0.0) / _RANGE if ranged else pl.lit(0.0)
     known = goods.drop_nulls("value").with_columns(doubt=doubt)
     summed = known.group_by("channel", period).agg(pl.col("value").sum(), pl.col("doubt").sum())
+    summed = summed.rename({"channel": "partner"})
     amount, spread = (
         window_around(summed.select("partner", period, value=column), shock, before, after, leads)
         for column in ("value", "doubt")
-        for summed in [summed.rename({"channel": "partner"})]
     )
     at = {one: place for place, one in enumerate(amount.partners)}
     others = [one for one in CHANNELS if one in at]
@@ -95,7 +95,7 @@ def substitution(
                 rows.append(_undefined(channel, name, "restricted goods have no data around the shock"))
                 continue
             places = [at[RESTRICTED], *(at[one] for one in members)]
-            both = np.isfinite(amount.values[places]).all(axis=0)
+            both = np.asarray(np.isfinite(amount.values[places]).all(axis=0))
             split = int(both[: amount.split].sum())
             if split < LEAST_BEFORE or not both[amount.split :].any():
                 told = f"{split} periods before and {int(both[amount.split :].sum())} after are known in both"
@@ -148,7 +148,7 @@ def _row(channel: str, name: str, pair: Array, doubt: Array, split: int) -> dict
 
 
 def _error_covariance(residuals: Array, freedom: int, horizon: int) -> Array:
-    """Give the covariance of the summed error of the expectation over the periods after (unit of the amounts squared)."""
+    """Give the covariance of the summed errors over the periods after (unit of the amounts squared)."""
     number = residuals.shape[1]
     covariance = residuals @ residuals.T / max(1, freedom)
     together = (residuals[:, 1:] * residuals[:, :-1]).sum() / max(float((residuals**2).sum()), 1e-300)
