@@ -1,0 +1,216 @@
+"""Solve a one-sector world after trade costs change: welfare, wages, prices and trade over the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from khasan.gravity.existence import (
+    Isolated,
+    check_for_buyers_and_sellers,
+    is_connected,
+    parts,
+    settle_imbalances,
+)
+from khasan.gravity.armington.inputs import check_change, check_theta, check_trade
+from khasan.gravity.armington.solve import solve
+from khasan.gravity.armington.world import Imbalance, World, prices, trade_flows
+from khasan.gravity.failures import NoConvergence
+from khasan.ledger.errors import InputError
+
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-12
+"""Largest relative gap between sales and income of any country that counts as solved."""
+
+REMEDY = 'set imbalance_if_isolated="zero" to drop it, or imbalance="multiplicative"'
+"""What this solver offers for an imbalance that cannot be carried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrium:
+    """A solved world, as ratios to its baseline.
+
+    Attributes
+    ----------
+    welfare : array of shape (n,)
+        Unit: ratio. Additive: real expenditure; multiplicative: wage over price index.
+    wages, prices : array of shape (n,)
+        Unit: ratio, in units of constant world income.
+    trade : array of shape (n, n)
+        Exporter by importer, in the baseline's unit of money.
+    residual : float
+        Largest relative gap between what a country sells and its income.
+    iterations : int
+        Sweeps of the solver, and Newton steps where those were needed.
+    factor : float
+        World factor of the multiplicative closure: expenditure over income is everywhere 1 / factor of what it was;
+        1 for the additive one. Where trade falls into parts without trade between them, that of the largest.
+    """
+
+    welfare: Floats
+    wages: Floats
+    prices: Floats
+    trade: Floats
+    residual: float
+    iterations: int
+    factor: float
+
+
+def equilibrium(
+    trade: ArrayLike,
+    cost_change: ArrayLike,
+    theta: float = 4.0,
+    imbalance: Imbalance = "additive",
+    *,
+    imbalance_if_isolated: Isolated = "error",
+    countries: Sequence[str] | None = None,
+    start: ArrayLike | None = None,
+    tolerance: float = TOLERANCE,
+) -> Equilibrium:
+    """Solve the general equilibrium of one sector after trade costs change, in exact hats.
+
+    Each country makes one good of its own (Armington); trade falls with cost to the power -theta. The equations
+    stand in :mod:`khasan.gravity.armington.world`. A factor of exactly 0 is an embargo and is taken as it is.
+
+    Parameters
+    ----------
+    trade : array of shape (n, n)
+        ``trade[i, j]`` is what exporter i sells to importer j, own sales included; any one unit of money.
+    cost_change : array of shape (n, n)
+        Factor on trade at given wages: the ratio of costs to the power -theta. 1 is no change, 0 an embargo.
+    theta : float
+        Trade elasticity, positive.
+    imbalance : {"additive", "multiplicative"}
+        Additive: what a country spends beyond its income stays in money, in units of constant world income.
+        Multiplicative: expenditure over income stays, up to one world factor that makes world expenditure world
+        income.
+    imbalance_if_isolated : {"error", "zero"}
+        What to do with an additive imbalance that no trade can carry: refuse, or drop it; the others then share in
+        proportion to income what their imbalances lack of adding up to zero.
+    countries : sequence of str, optional
+        Names for error messages.
+    start : array of shape (n,), optional
+        Wages to begin from, as ratios, for instance those of a neighbouring scenario.
+    tolerance : float
+        Largest relative gap between sales and income.
+
+    Returns
+    -------
+    Equilibrium
+
+    Raises
+    ------
+    InputError
+        For input that cannot be used.
+    NoEquilibrium
+        Where the scenario has none; the message names the countries.
+    NoConvergence
+        Where the equations could not be solved to the tolerance.
+
+    Source: Dekle, Eaton and Kortum (2007), Unbalanced trade, American Economic Review 97(2); Head and Mayer (2014),
+    Gravity equations, section 4.3.
+    """
+    matrix, names = check_trade(trade, countries)
+    change = check_change(cost_change, names)
+    if imbalance not in {"additive", "multiplicative"}:
+        raise InputError(f"imbalance: {imbalance!r}; it is 'additive' or 'multiplicative'")
+    if imbalance_if_isolated not in {"error", "zero"}:
+        raise InputError(f"imbalance_if_isolated: {imbalance_if_isolated!r}; it is 'error' or 'zero'")
+    income, spending = matrix.sum(axis=1), matrix.sum(axis=0)
+    world = World(
+        income=income,
+        expenditure=spending,
+        imbalance=spending - income,
+        pull=matrix * change / spending,
+        theta=check_theta(theta),
+        multiplicative=imbalance == "multiplicative",
+    )
+    begin = np.zeros(len(names)) if start is None else _logs(start, len(names))
+    return solve_world(world, begin, imbalance_if_isolated, names, tolerance)
+
+
+def solve_world(
+    world: World, start: Floats, isolated: Isolated, countries: Sequence[str], tolerance: float
+) -> Equilibrium:
+    """Solve a world, part by part where trade falls apart.
+
+    Each part keeps its own income, since nothing ties its wages to those of the others.
+
+    Parameters
+    ----------
+    world : World
+        Baseline and change.
+    start : array of shape (n,)
+        Log wages to begin from.
+    isolated : {"error", "zero"}
+        What to do with an imbalance that no trade can carry.
+    countries : sequence of str
+        Names for error messages.
+    tolerance : float
+        Largest relative gap between sales and income.
+
+    Returns
+    -------
+    Equilibrium
+    """
+    sells = world.pull > 0.0
+    if is_connected(sells):
+        return _solve_part(world, start, countries, tolerance)
+    check_for_buyers_and_sellers(world.pull, countries)
+    settled = world.imbalance
+    if not world.multiplicative:
+        settled = settle_imbalances(sells, settled, world.income, isolated, countries, REMEDY)
+    found = [np.empty(len(start)) for _ in range(3)]
+    flows = np.zeros_like(world.pull)
+    solved = []
+    for members in parts(sells):
+        part = World(
+            world.income[members],
+            world.expenditure[members],
+            settled[members],
+            np.ascontiguousarray(world.pull[np.ix_(members, members)]),
+            world.theta,
+            world.multiplicative,
+        )
+        one = _solve_part(part, start[members], [countries[place] for place in members], tolerance)
+        for whole, piece in zip(found, (one.welfare, one.wages, one.prices), strict=True):
+            whole[members] = piece
+        flows[np.ix_(members, members)] = one.trade
+        solved.append(one)
+    return Equilibrium(
+        *found,
+        trade=flows,
+        residual=max(one.residual for one in solved),
+        iterations=sum(one.iterations for one in solved),
+        factor=solved[0].factor,
+    )
+
+
+def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance: float) -> Equilibrium:
+    """Solve a world whose trade hangs together."""
+    state, iterations = solve(world, start, tolerance)
+    residual = state.residual
+    if not residual <= tolerance:
+        worst = countries[int(np.argmax(np.abs(state.gap)))]
+        raise NoConvergence(
+            f"no equilibrium found: after {iterations} iterations sales and income of {worst} still differ by "
+            f"{residual:.3g} of income (wanted {tolerance:g}); try a smaller change on the way, a larger tolerance, or "
+            "the other closure; an imbalance that hardly any trade can carry often has none",
+            residual,
+        )
+    index = prices(world, state)
+    wages = np.exp(state.wages)
+    welfare = wages / index if world.multiplicative else state.spending / (world.expenditure * index)
+    return Equilibrium(welfare, wages, index, trade_flows(world, state), residual, iterations, state.factor)
+
+
+def _logs(start: ArrayLike, size: int) -> Floats:
+    """Take the logs of wages to begin from."""
+    wages = np.asarray(start, dtype=np.float64)
+    if wages.shape != (size,) or not (np.isfinite(wages).all() and (wages > 0.0).all()):
+        raise InputError(f"start: it must be {size} positive wages, as ratios to the baseline")
+    return np.log(wages)

@@ -1,0 +1,95 @@
+"""What must hold of a trade matrix and a change of its costs before anything is solved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from khasan.ledger.errors import InputError
+
+Floats = NDArray[np.float64]
+
+
+def check_trade(trade: ArrayLike, countries: Sequence[str] | None) -> tuple[Floats, Sequence[str]]:
+    """Check a matrix of trade and name its countries.
+
+    Parameters
+    ----------
+    trade : array of shape (n, n)
+        Exporter by importer, own sales included, in money.
+    countries : sequence of str, optional
+        Names for messages; by default ``country 0``, ``country 1`` and so on.
+
+    Returns
+    -------
+    matrix : array of shape (n, n)
+    names : sequence of str
+
+    Raises
+    ------
+    InputError
+        If it is not square, a cell is missing, infinite or negative, or a country sells or buys nothing at all.
+    """
+    matrix = np.asarray(trade, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise InputError(f"trade: shape {matrix.shape}; it must be square, exporters by importers, own sales included")
+    size = len(matrix)
+    names = [f"country {place}" for place in range(size)] if countries is None else countries
+    if len(names) != size or len(set(names)) != size:
+        raise InputError(f"countries: {len(names)} names, {len(set(names))} different, for a matrix of {size}")
+    _check_cells("trade", matrix, names, "missing is not zero: fill it with an estimate or leave the country out")
+    for axis, word in ((1, "sells"), (0, "buys")):
+        empty = np.flatnonzero(matrix.sum(axis=axis) == 0.0)
+        if len(empty):
+            raise InputError(f"trade: {names[empty[0]]} {word} nothing, not even at home; leave it out or fill it in")
+    return matrix, names
+
+
+def check_change(cost_change: ArrayLike, names: Sequence[str], label: str = "cost_change") -> Floats:
+    """Check a matrix of factors on trade at given wages.
+
+    Parameters
+    ----------
+    cost_change : array of shape (n, n)
+        Exporter by importer; 1 is no change, 0 an embargo.
+    names : sequence of str
+        Countries.
+    label : str
+        What to call it in a message.
+
+    Returns
+    -------
+    array of shape (n, n)
+
+    Raises
+    ------
+    InputError
+        If the shape is not that of trade, or a cell is missing, infinite or negative.
+    """
+    matrix = np.asarray(cost_change, dtype=np.float64)
+    if matrix.shape != (len(names), len(names)):
+        raise InputError(f"{label}: shape {matrix.shape}; it must be that of trade, {len(names)} by {len(names)}")
+    _check_cells(label, matrix, names, "give 1 for no change and 0 for an embargo")
+    return matrix
+
+
+def check_theta(theta: float) -> float:
+    """Check that a trade elasticity is a positive number."""
+    if not (math.isfinite(theta) and theta > 0.0):
+        raise InputError(f"theta: {theta}; the trade elasticity must be positive, for instance 4")
+    return float(theta)
+
+
+def _check_cells(label: str, matrix: Floats, names: Sequence[str], remedy: str) -> None:
+    """Refuse the first cell that is missing, infinite or negative."""
+    # The sum is finite and the least cell not negative in good input, which two quick passes tell.
+    if math.isfinite(float(matrix.sum())) and float(matrix.min()) >= 0.0:
+        return
+    for faulty, word in ((np.isnan(matrix), "missing"), (np.isinf(matrix), "infinite"), (matrix < 0.0, "negative")):
+        if faulty.any():
+            i, j = np.argwhere(faulty)[0]
+            raise InputError(f"{label}: {names[i]} to {names[j]} is {word} ({matrix[i, j]}); {remedy}")
+    raise InputError(f"{label}: the cells add up to more than a number can hold; use a larger unit of money")

@@ -1,0 +1,107 @@
+"""Find the wages at which all markets clear: mixed sweeps, and damped Newton steps where those do not settle."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khasan.gravity.anderson import Mixing
+from khasan.gravity.armington.world import Markets, World, markets, own_slope, slopes
+
+Floats = NDArray[np.float64]
+
+MEMORY = 8
+"""Differences that the mixing remembers."""
+
+SWEEPS = 80
+"""Mixed sweeps before Newton takes over; all but hopeless worlds of 180 countries need 10 to 30."""
+
+NEWTON_STEPS = 60
+"""Newton steps before the world is given up."""
+
+LONGEST = 1.0
+"""Longest step of a log wage."""
+
+REFRESH = 5
+"""Sweeps after which the own slopes are worked out again."""
+
+
+def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
+    """Solve a world from given wages.
+
+    A sweep moves each log wage by its gap over its own slope, so that a country that trades little moves as far as it
+    must; Anderson mixing takes care of the rest. It is judged by the residual, never by the length of a step.
+
+    Parameters
+    ----------
+    world : World
+        Baseline and change.
+    wages : array of shape (n,)
+        Log wages to begin from: zeros, or those of a neighbouring scenario.
+    tolerance : float
+        Largest relative gap between sales and income that counts as solved.
+
+    Returns
+    -------
+    state : Markets
+        The last state; its ``residual`` tells whether it is solved.
+    iterations : int
+        Sweeps and Newton steps.
+    """
+    state = markets(world, wages)
+    if not state.feasible:
+        state = markets(world, np.zeros_like(wages))
+    best = state
+    mixing = Mixing(len(wages), MEMORY)
+    slope = np.ones_like(wages)
+    for sweep in range(SWEEPS):
+        if state.residual <= tolerance:
+            return state, sweep
+        if sweep % REFRESH == 0:
+            slope = own_slope(world, state)
+            slope[~(slope > 1e-9)] = 1.0 + world.theta
+        following = _advance(world, state, mixing.step(state.wages, np.clip(state.gap / slope, -LONGEST, LONGEST)))
+        if following is None:
+            break
+        state = following
+        if state.residual < best.residual:
+            best = state
+    return _newton(world, best, tolerance, SWEEPS)
+
+
+def _advance(world: World, state: Markets, step: Floats) -> Markets | None:
+    """Take a step, halved until everybody has something to spend; None where none is short enough."""
+    longest = float(np.abs(step).max())
+    if not np.isfinite(longest):
+        return None
+    length = min(1.0, LONGEST / longest) if longest > 0.0 else 1.0
+    for _ in range(40):
+        following = markets(world, state.wages + length * step)
+        if following.feasible:
+            return following
+        length /= 2.0
+    return None
+
+
+def _newton(world: World, state: Markets, tolerance: float, done: int) -> tuple[Markets, int]:
+    """Newton's method with steps halved until the gaps shrink."""
+    for count in range(NEWTON_STEPS):
+        if state.residual <= tolerance:
+            return state, done + count
+        try:
+            step = np.linalg.solve(slopes(world, state), state.gap)
+        except np.linalg.LinAlgError:
+            return state, done + count
+        if not np.isfinite(step).all():
+            return state, done + count
+        length = min(1.0, 2.0 * LONGEST / max(float(np.abs(step).max()), 1e-300))
+        size = float(np.linalg.norm(state.gap))
+        for _ in range(40):
+            following = markets(world, state.wages + length * step)
+            if following.feasible and float(np.linalg.norm(following.gap)) < size:
+                state = following
+                break
+            length /= 2.0
+        else:
+            return state, done + count
+    return state, done + NEWTON_STEPS

@@ -1,0 +1,190 @@
+"""Whether a world can clear at all, and into which parts it falls when trade is cut off.
+
+Additive imbalances are promises in money: who runs a deficit must be able to buy abroad, who runs a surplus to sell
+abroad. Let C be countries that nobody outside sells to. What they sell outside is income less expenditure, so their
+imbalances must add up to less than zero if they can sell outside, and to zero if they cannot; and the other way
+round for countries that sell nothing outside. Parts of a world that no trade connects are worlds of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khasan.gravity.failures import NoEquilibrium, NoSupplier
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
+
+Isolated = Literal["error", "zero"]
+
+BALANCED = 1e-9
+"""Share of income below which an imbalance counts as none: what rounding leaves."""
+
+
+def is_connected(sells: Flags) -> bool:
+    """Tell whether every country reaches every other along sales, by a hub first and by search otherwise.
+
+    Parameters
+    ----------
+    sells : array of shape (n, n)
+        Whether exporter i can sell to importer j.
+    """
+    hub = int(np.argmax(sells.sum(axis=0)))
+    if sells[:, hub].all() and sells[hub].all():
+        return True
+    return bool(_reached(sells, hub).all() and _reached(sells.T, hub).all())
+
+
+def _reached(sells: Flags, first: int) -> Flags:
+    """Mark the countries that goods of the first one reach, by itself or by others."""
+    found = np.zeros(len(sells), dtype=np.bool_)
+    found[first] = True
+    edge = found
+    while edge.any():
+        edge = sells[edge].any(axis=0) & ~found
+        found |= edge
+    return found
+
+
+def parts(sells: Flags) -> list[Indices]:
+    """Split a world into parts between which nothing can be sold in either direction.
+
+    Parameters
+    ----------
+    sells : array of shape (n, n)
+        Whether exporter i can sell to importer j.
+
+    Returns
+    -------
+    list of arrays
+        The members of each part, the part with most members first.
+    """
+    either = sells | sells.T
+    left = np.ones(len(sells), dtype=np.bool_)
+    found: list[Indices] = []
+    while left.any():
+        members = _reached(either, int(np.argmax(left)))
+        left &= ~members
+        found.append(np.flatnonzero(members))
+    return sorted(found, key=len, reverse=True)
+
+
+def check_for_buyers_and_sellers(pull: Floats, countries: Sequence[str]) -> None:
+    """Refuse a world in which a country has nobody to buy from, or nobody to sell to.
+
+    Parameters
+    ----------
+    pull : array of shape (n, n)
+        Baseline shares times the factor on trade.
+    countries : sequence of str
+        Names, for the message.
+
+    Raises
+    ------
+    NoSupplier
+        Where no supplier is left.
+    NoEquilibrium
+        Where no buyer is left.
+    """
+    unsupplied = ~(pull > 0.0).any(axis=0)
+    if unsupplied.any():
+        raise NoSupplier(
+            f"{_listed(unsupplied, countries)}: no supplier is left, not even at home, so prices have no bound; "
+            "leave at least one supplier a factor above 0, or give the country trade with itself"
+        )
+    unsold = ~(pull > 0.0).any(axis=1)
+    if unsold.any():
+        raise NoEquilibrium(
+            f"{_listed(unsold, countries)}: no buyer is left, not even at home, so wages fall without bound; "
+            "leave at least one buyer a factor above 0, or give the country trade with itself"
+        )
+
+
+def settle_imbalances(
+    sells: Flags,
+    imbalance: Floats,
+    income: Floats,
+    isolated: Isolated,
+    countries: Sequence[str],
+    remedy: str,
+) -> Floats:
+    """Find the imbalances that a world can carry, or say whose it cannot.
+
+    Parameters
+    ----------
+    sells : array of shape (n, n)
+        Whether exporter i can sell to importer j.
+    imbalance, income : array of shape (n,)
+        Of the baseline, in money.
+    isolated : {"error", "zero"}
+        What becomes of the imbalance of a part of the world that no trade connects with the rest: ``zero`` takes what
+        it lacks of adding up to nothing off its members in proportion to income, in each part alike. So an isolated
+        country keeps none, and the others carry what it leaves.
+    countries : sequence of str
+        Names, for the message.
+    remedy : str
+        What else the caller offers, for the message.
+
+    Returns
+    -------
+    array of shape (n,)
+        Imbalances that add up to zero in each part.
+
+    Raises
+    ------
+    NoEquilibrium
+        Where an imbalance cannot be paid for in goods.
+    """
+    settled = imbalance.copy()
+    everybody = np.arange(len(income))
+    for members in parts(sells):
+        rest = float(settled[members].sum())
+        if abs(rest) > BALANCED * float(income[members].sum()) and isolated == "error":
+            cut_off = members if len(members) <= len(income) / 2 else np.setdiff1d(everybody, members)
+            lacking = float(imbalance[cut_off].sum())
+            raise NoEquilibrium(
+                f"{_named(cut_off, countries)}: cut off from all other trade with an imbalance of {lacking:.6g} "
+                f"({lacking / float(income[cut_off].sum()):.2%} of income), which nobody can pay for in goods, so there "
+                f"is no equilibrium; {remedy}"
+            )
+        settled[members] -= rest * income[members] / float(income[members].sum())
+        _check_one_way(sells, members, settled, income, countries)
+    return settled
+
+
+def _check_one_way(
+    sells: Flags, members: Indices, imbalance: Floats, income: Floats, countries: Sequence[str]
+) -> None:
+    """Refuse countries that trade with the rest in one direction only, where their imbalance does not pay for it."""
+    hub = int(members[np.argmax(sells[members].sum(axis=1) + sells[:, members].sum(axis=0))])
+    core = _reached(sells, hub) & _reached(sells.T, hub)
+    # Within the core everybody reaches everybody, so one of it speaks for all.
+    for country in (hub, *(place for place in members if not core[place])):
+        for matrix, sign, words in (
+            (sells.T, 1.0, "can sell outside but not buy there, which takes a surplus"),
+            (sells, -1.0, "can buy outside but not sell there, which takes a deficit"),
+        ):
+            closed = _reached(matrix, int(country))
+            one_way = matrix.T[np.ix_(closed, ~closed)].any()
+            owed = float(imbalance[closed].sum())
+            if one_way and sign * owed >= -BALANCED * float(income[closed].sum()):
+                raise NoEquilibrium(
+                    f"{_listed(closed, countries)}: {words}, and the imbalance is {owed:.6g}, so there is no "
+                    "equilibrium; cut both directions for autarky, or leave a little of the other one open"
+                )
+
+
+def _listed(flags: Flags, countries: Sequence[str]) -> str:
+    """Name the marked countries."""
+    return _named(np.flatnonzero(flags), countries)
+
+
+def _named(places: Indices, countries: Sequence[str]) -> str:
+    """Name some countries, at most eight of them."""
+    names = [countries[place] for place in places[:8]]
+    return ", ".join(names) + (f" and {len(places) - 8} more" if len(places) > 8 else "")

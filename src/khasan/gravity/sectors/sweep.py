@@ -1,0 +1,171 @@
+"""One pass through the equations of a sector economy: what follows from given wages, prices and expenditure.
+
+In the notation of the tables' shares, with hats as ratios to the tables and primes as new levels (region n buys from
+i, good j, input k)::
+
+    c_nj^    = [own_nj v_nj^(1-va) + (1 - own_nj) M_nj^(1-va)]^(1/(1-va)),   M_nj = [sum_k mix_nkj P_nk^(1-in)]^(1/(1-in))
+    P_nj^    = [sum_i bought_jin (kappa_jin c_ij^)^(-theta_j)]^(-1/theta_j),  kappa^ = (1 + t') / (1 + t) d^
+    Y'_nj    = sum_m share'_jnm X'_jm / (1 + t'_jnm)
+    X'_nk    = sum_j (inputs of k into j) + tastes'_nk I'_n
+    I'_n     = value added + tariff revenue + deficit
+    labour   : sum_j (1 - fixed) VA'_nj = w_n^ labour_n;    capacity: VA'_nj = r_nj^ VA_nj where it is fixed
+
+The price of value added is v = w^(1 - fixed) r^fixed. World value added is the unit of money.
+
+Source: Caliendo and Parro (2015), Review of Economic Studies 82(1), equations 9 to 14, for elasticities of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khasan.gravity.sectors.technology import Technology, input_prices, living_costs, unit_costs
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """What trade costs become.
+
+    Attributes
+    ----------
+    pull : array of shape (sectors, exporters, importers)
+        Share in the tables, times the change of costs to the power -theta; zero under an embargo.
+    net : array of shape (sectors, exporters, importers)
+        ``pull`` over one plus the new tariff: what reaches the exporter.
+    part : array of shape (regions,)
+        Which part of the world each region belongs to; parts between which nothing is sold keep their own level of
+        money, and one part is the rule.
+    """
+
+    pull: Floats
+    net: Floats
+    part: Indices
+
+
+class Point(NamedTuple):
+    """Where an iteration stands: log wages, log returns to fixed capacity, log prices, and expenditure in money."""
+
+    wages: Floats
+    returns: Floats
+    prices: Floats
+    spending: Floats
+
+
+class Outcome(NamedTuple):
+    """What follows from a point, which is returned with its money level set, and what misses of an equilibrium.
+
+    The gaps are new over old: logs for wages, returns and prices, money for spending.
+    """
+
+    point: Point
+    wage_gap: Floats
+    return_gap: Floats
+    price_gap: Floats
+    spending_new: Floats
+    costs: Floats
+    appeal: Floats
+    competition: Floats
+    income: Floats
+    value_added: Floats
+    living: Floats
+    residual: float
+
+
+def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
+    """Pass once through all equations.
+
+    Parameters
+    ----------
+    now : Technology
+        Shares of the tables.
+    shock : Shock
+        Trade costs.
+    point : Point
+        Wages, returns, prices and expenditure to begin from.
+
+    Returns
+    -------
+    Outcome
+        ``residual`` is the largest relative gap of any equation: an equilibrium has none.
+    """
+    labour = now.labour
+    capacity = now.fixed * now.value_added
+    point = _level(now, shock, point, labour, capacity)
+    wages, returns, price, spending = point
+    psi_in, psi_va, psi_f = (
+        1.0 - now.elasticities.inputs, 1.0 - now.elasticities.value_added, 1.0 - now.elasticities.final
+    )  # fmt: skip
+    factor = (1.0 - now.fixed) * wages[:, None] + now.fixed * returns
+    inputs = input_prices(now, price)
+    costs = unit_costs(now, factor, inputs)
+
+    theta = now.theta[:, None]
+    by_sector = np.ascontiguousarray(costs.T)
+    floor = by_sector.min(axis=1, keepdims=True)
+    appeal = np.exp(theta * (floor - by_sector))
+    competition = np.matmul(appeal[:, None, :], shock.pull)[:, 0, :]
+    price_gap = (floor - np.log(competition) / theta).T - price
+    intensity = spending.T / competition
+    output = (appeal * np.matmul(shock.net, intensity[:, :, None])[:, :, 0]).T
+    revenue = (spending.T - np.matmul(appeal[:, None, :], shock.net)[:, 0, :] * intensity).sum(axis=0)
+
+    made = now.own_share * output
+    bills = output - made
+    if psi_va != 0.0:
+        made = made * np.exp(psi_va * (factor - costs))
+        bills = bills * np.exp(psi_va * (inputs - costs))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        paid = ((1.0 - now.fixed) * made).sum(axis=1)
+        wage_gap = np.where(labour > 0.0, np.log(paid / labour) - wages, 0.0)
+        return_gap = np.where(capacity > 0.0, np.log(made / now.value_added) - returns, 0.0)
+    income = np.exp(wages) * labour + (np.exp(returns) * capacity).sum(axis=1) + revenue + now.deficit
+
+    if psi_in != 0.0:
+        bills = bills * np.exp(-psi_in * inputs)
+    wanted = np.matmul(now.mix, bills[:, :, None])[:, :, 0]
+    if psi_in != 0.0:
+        wanted = wanted * np.exp(psi_in * price)
+    living = living_costs(now, price)
+    tastes = now.tastes * np.exp(psi_f * (price - living[:, None])) if psi_f != 0.0 else now.tastes
+    wanted = np.where(now.spent > 0.0, wanted + tastes * income[:, None], 0.0)
+    gaps = [
+        np.abs(np.expm1(price_gap)).max(),
+        (np.abs(wanted - spending) / np.maximum(np.abs(wanted), SMALLEST * now.spent.sum())).max(),
+        np.abs(np.expm1(wage_gap)).max(),
+        np.abs(np.expm1(return_gap)).max(),
+    ]
+    return Outcome(
+        point, wage_gap, return_gap, price_gap, wanted, costs, appeal, competition, income, made, living,
+        float(np.max(gaps)),
+    )  # fmt: skip
+
+
+SMALLEST = 1e-25
+"""Share of world expenditure under which an expenditure counts as nothing when gaps are put in relation to it."""
+
+
+def _level(now: Technology, shock: Shock, point: Point, labour: Floats, capacity: Floats) -> Point:
+    """Set the money level so that value added of each part of the world is what it was."""
+    earned = np.exp(point.wages) * labour + (np.exp(point.returns) * capacity).sum(axis=1)
+    was = now.value_added.sum(axis=1)
+    if shock.part.any():
+        level = np.log(np.bincount(shock.part, earned) / np.bincount(shock.part, was))[shock.part]
+    else:
+        level = np.full(len(was), np.log(earned.sum() / was.sum()))
+    column = level[:, None]
+    return Point(
+        point.wages - level, np.where(now.fixed > 0.0, point.returns - column, 0.0), point.prices - column,
+        point.spending,
+    )  # fmt: skip
+
+
+def flows(now: Technology, shock: Shock, found: Outcome) -> Floats:
+    """Work out trade by sector, exporter and importer, net of tariffs, in money."""
+    return np.asarray(found.appeal[:, :, None] * shock.net * (found.point.spending.T / found.competition)[:, None, :])
