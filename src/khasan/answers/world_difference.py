@@ -160,6 +160,7 @@ def _finding(
         "share",
         tuple(sorted(set(row["row"]))),
         tuple(sorted(set(row["source"]))),
+        old_unit=None if old is None else "share",
     )
 
 

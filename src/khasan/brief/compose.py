@@ -254,8 +254,8 @@ def _dateline(case: Case) -> str:
     known = snapshot.source.filter(snapshot.source["published_day"] <= snapshot.as_of).height
     numbers = ((held, "figures"), (snapshot.event.height, "events"), (known, "sources"))
     counts = ", ".join(f"{number:,} {what}" for number, what in numbers if number)
-    ends = f" | {_ends(case)}" if case.loaded else ""
-    return f"{' · '.join(names)} | as of {day_words(snapshot.as_of)}{ends} | {counts}"
+    parts = [case.voice.upper(" · ".join(names)), f"as of {day_words(snapshot.as_of)}"]
+    return " | ".join(part for part in (*parts, _ends(case) if case.loaded else "", counts) if part)
 
 
 def _ends(case: Case) -> str:

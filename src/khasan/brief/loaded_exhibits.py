@@ -8,6 +8,7 @@ from typing import Any
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
+from khasan.answers.loaded.phrases import side_of
 from khasan.answers.numbers import amount, count, figure, percent
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Cell, Chart, Table
@@ -64,8 +65,8 @@ def _leans(case: Case, answer: Answer) -> Chart | None:
     for key, layer in (("on_votes", "votes"), ("on_trade", "trade")):
         lean: Finding | None = answer.parts[key]
         if lean is not None:
-            ahead = chart.data["one"] if lean.low > 0 else chart.data["other"] if lean.high < 0 else ""
-            side = f"towards {ahead}" if ahead else "to neither side"
+            ahead = side_of(lean)
+            side = "to neither side" if ahead == "neither" else f"towards {chart.data[ahead]}"
             sides.setdefault(side, []).append(f"{layer} ({lean.parameters['year']})")
     if not sides:
         return chart
@@ -85,6 +86,9 @@ def _distances(case: Case, answer: Answer) -> Chart | None:
     touch = "touches" if number == 1 else "touch"
     patron, opponent = voice.bare_name(case.triangle.patron), voice.bare_name(case.triangle.opponent)
     title = voice.upper(f"{count(number, 'ally', 'allies')} of {opponent} {touch} {patron} by land")
+    if case.triangle.opponent in neighbours.detail["land"]:
+        more = f" and {count(number - 1, 'ally', 'allies')} of it touch" if number > 1 else " itself touches"
+        title = voice.upper(f"{opponent}{more} {patron} by land")
     ends = max((one.detail["end"].year for one in answer.parts["away"]), default=None)
     said = f"Shortest distance from territory to territory, kilometres, {ends}: allies of {opponent} nearest to {patron}"
     return replace(chart, title=title, subtitle=said)

@@ -119,7 +119,8 @@ def _context(
     """Borders, alliances, rivalries, distances, capitals and size of the circle, and the opponents' allies."""
     circle, against = focus.circle, focus.opponents
     either = {"one": circle, "other": circle}
-    spells = context.alliance_spells(ledger.panels.read("alliance", as_of=as_of, either=either), circle, against)
+    alliances = ledger.panels.read("alliance", as_of=as_of, of={"compiler": [trade.COMPILER]})
+    spells = context.alliance_spells(alliances, circle, against)
     defence = spells.filter(pl.col("from_actor").is_in(list(against)) & (pl.col("series") == context.DEFENCE))
     allies = sorted({*defence["to_actor"], *bloc_members(Actors.of(table), against)} - set(against))
     near_codes = [code for code in circle if code not in against]
@@ -127,15 +128,42 @@ def _context(
     distances = context.distance_rows(apart, circle, near_codes, allies)
     near = sorted({*distances["to_actor"], *distances["from_actor"]} & set(allies))
     return [
-        context.border_rows(ledger.panels.read("border", as_of=as_of, of={"one": circle}), circle, apart),
-        context.alliance_rows(spells, actors),
-        context.rivalry_rows(ledger.panels.read("rivalry", as_of=as_of, either=either), circle, actors),
+        context.border_rows(*_near_and_last(ledger.panels.read("border", as_of=as_of), circle, "kind"), apart),
+        context.alliance_rows(pl.concat([spells, _last_alliances(alliances, spells)]), actors),
+        context.rivalry_rows(*_near_and_last(ledger.panels.read("rivalry", as_of=as_of), circle), actors),
         distances,
         context.capital_rows(ledger.panels.read("capital", as_of=as_of, of={"actor": {*circle, *near}}), circle, near),
         context.gdp_rows(
             ledger.panels.read("state_year", as_of=as_of, of={"actor": circle, "measure": ["gdp"]}), circle, _GDP_SINCE
         ),
     ]
+
+
+def _near_and_last(panel: pl.DataFrame, circle: Iterable[str], *kind: str) -> tuple[pl.DataFrame, list[str]]:
+    """Return the spells of a circle, and one of each kind that lasts to the end of the file, with all that are named.
+
+    Without the last ones a measure could not tell a spell that ended from one that the file still holds.
+    """
+    names = list(circle)
+    near = panel.filter(pl.col("one").is_in(names) | pl.col("other").is_in(names))
+    last = panel.filter("open").sort("one", "other").unique([*kind, "open"], keep="first", maintain_order=True)
+    shown = pl.concat([near, last]).unique(maintain_order=True)
+    return shown, sorted({*shown["one"], *shown["other"]})
+
+
+def _last_alliances(alliances: pl.DataFrame, spells: pl.DataFrame) -> pl.DataFrame:
+    """Return one alliance of each commitment that lasts to the end of the file, for those that the spells lack."""
+    held = spells.filter("open").get_column("series").unique().to_list()
+    pairs = alliances.filter(pl.col("open") & (pl.col("one") < pl.col("other"))).sort("one", "other")
+    named = pairs.select(
+        pl.col("one").alias("from_actor"),
+        pl.col("other").alias("to_actor"),
+        pl.format("alliance_{}", "commitment").alias("series"),
+        "start",
+        "end",
+        "open",
+    )
+    return named.filter(pl.col("series").is_in(held).not_()).unique("series", keep="first", maintain_order=True)
 
 
 def bloc_members(actors: Actors, among: Iterable[str]) -> set[str]:

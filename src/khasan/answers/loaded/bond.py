@@ -29,10 +29,10 @@ def answer(case: Case) -> Answer:
         "pact_words": phrases.spells(case, pacts, patron, "with") if pacts else "",
         "breaks": phrases.breaks(case, turns) if turns else "",
         "years": phrases.span_of_phases(case, turns) if turns else "",
+        "layers": phrases.layers(turns) if turns else "",
     }  # fmt: skip
     unknown = [voice.say("loaded_unknown_bond", patron=patron, client=client)]
-    if not (traded and turns and pacts):
-        unknown += not_yet_published(case)
+    unknown += not_yet_published(case, named=True)
     return Answer(
         QUESTION,
         voice.say("loaded_bond_title", **values),

@@ -18,6 +18,8 @@ TOLD = 3
 """Largest partners beside the patron that the text names."""
 SPAN = 10
 """Years back to which the last share is compared."""
+SINCE = 1946
+"""First year in which a highest share is looked for: before, the file holds few partners."""
 NOTABLE = 1.2
 """Times the last share that the highest must be to be told."""
 
@@ -28,7 +30,11 @@ def answer(case: Case) -> Answer:
     base = full.answer(case)
     patron, client = triangle.patron, triangle.client
     compiler, last = last_reading(case)
-    curve = {int(one.parameters["year"]): one for one in base.parts["curves"][patron] if _by(one, compiler)}
+    curve = {
+        int(one.parameters["year"]): one
+        for one in base.parts["curves"][patron]
+        if _by(one, compiler) and int(one.parameters["year"]) >= SINCE
+    }
     of_patron = curve[max(curve)] if curve else None
     ranked = largest(case, last, compiler) if last else []
     peak = max(curve.values(), key=lambda one: one.value, default=None)

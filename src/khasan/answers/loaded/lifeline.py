@@ -44,11 +44,12 @@ def answer(case: Case) -> Answer:
     }
     of_patron = changes.get(patron)
     rows = lifeline(snapshot, patron, client)
+    risers = [code for code in rose if code in changes and code != patron][:MOST]
     values = {
         "patron": patron, "client": client, "fall": fall, "of_patron": of_patron, "compiler": compiler, "last": last,
         "since": last - YEARS + 1, "caught": fall is not None and fall.detail["gained"] > 0,
         "losers": phrases.amounts(case, [changes[code] for code in fell if code in changes and code != patron][:MOST]),
-        "gainers": phrases.amounts(case, [changes[code] for code in rose if code in changes and code != patron][:MOST]),
+        "gainers": phrases.amounts(case, [changes[code] for code in risers]), "one_riser": len(risers) == 1,
         "apart": fall is not None and fall.high - fall.low > 0.02,
     }  # fmt: skip
     return Answer(
@@ -56,7 +57,7 @@ def answer(case: Case) -> Answer:
         voice.say("loaded_lifeline_title", **values),
         voice.say("loaded_lifeline", **values),
         (),
-        (voice.say("loaded_unknown_law", client=client), *(not_yet_published(case) if fall is None else ())),
+        (voice.say("loaded_unknown_law", client=client), voice.say("loaded_unknown_flows"), *(not_yet_published(case) if fall is None else ())),
         together(QUESTION, fall, changes.values(), [row.latest for row in rows], [row.trend for row in rows]),
         values | {"changes": changes, "rows": rows, "caps": [], "of_rival": changes.get(triangle.rival or "")},
     )

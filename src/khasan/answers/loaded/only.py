@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from khasan.answers.answer import Case
+from khasan.answers.numbers import count
 from khasan.answers.prose import Prose, quoted
 from khasan.ledger.actors import split
 from khasan.ledger.snapshot import Snapshot
@@ -40,15 +41,27 @@ def loaded_only(snapshot: Snapshot, patron: str, client: str) -> bool:
     return not given.height
 
 
-def not_yet_published(case: Case) -> list[Prose]:
-    """Name the data sets of the ledger that were published after the day of the brief: nothing of them is used."""
+def not_yet_published(case: Case, *, named: bool = False) -> list[Prose]:
+    """Say that data sets were published after the day of the brief, so that nothing of them is used.
+
+    Parameters
+    ----------
+    case : Case
+        The brief.
+    named : bool
+        Whether the first and the last of them are named, as is done once in a brief.
+    """
     snapshot = case.snapshot
     if not snapshot.dated:
         return []
     late = snapshot.source.filter((pl.col("published_day") > snapshot.as_of) & (pl.col("kind") == "research"))
-    named = late.sort("published_day", "id").select("title", "published").iter_rows()
-    told = [quoted(f"{title} ({str(published)[:4]})") for title, published in named]
-    return [case.voice.say("loaded_not_yet", told=told)] if told else []
+    if not late.height:
+        return []
+    if not named:
+        return [case.voice.say("loaded_late")]
+    ends = late.sort("published_day", "id").select("title", "published").rows()
+    first, last = (quoted(f"{title} ({str(published)[:4]})") for title, published in (ends[0], ends[-1]))
+    return [case.voice.say("loaded_not_yet", count=quoted(count(late.height, "data set")), first=first, last=last)]
 
 
 def _actors(cell: str) -> set[str]:

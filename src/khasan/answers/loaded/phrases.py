@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from khasan.answers.answer import Case
 from khasan.answers.numbers import count, listing
 from khasan.ledger.finding import Finding
@@ -25,6 +27,10 @@ _LAYERS: Mapping[str, str] = {
 }
 CLEAR = 0.5
 """Standard deviations by which a layer must move to be named at a break."""
+
+
+SLIGHT = 0.05
+"""A lean below this points to neither side."""
 
 
 def spells(case: Case, tie: Finding, one: str, word: str) -> str:
@@ -70,6 +76,21 @@ def breaks(case: Case, turns: Finding) -> str:
     return case.voice.mark(listing(parts), turns)
 
 
+def layers(turns: Finding) -> str:
+    """Name what the phases rest on: trade, votes, acts."""
+    held = turns.detail["layers"]
+    words = [
+        word
+        for word, names in (
+            ("trade", (phases.SHARE, phases.TRADE)),
+            ("votes", (phases.AGREEMENT,)),
+            ("acts", (phases.EVENTS,)),
+        )
+        if any(name in held for name in names)
+    ]
+    return listing(words)
+
+
 def span_of_phases(case: Case, turns: Finding) -> str:
     """Say from which year to which the phases run."""
     spans = turns.detail["spans"]
@@ -78,14 +99,20 @@ def span_of_phases(case: Case, turns: Finding) -> str:
 
 def files_end(case: Case, finding: Finding) -> str:
     """Say in which year the files behind a finding end, or from the first that ends to the last."""
-    ends: dict[str, int] = {}
-    for row in finding.evidence:
-        cells = case.snapshot.rows[row][1]
-        if cells.get("end"):
-            ends[cells["source"]] = max(ends.get(cells["source"], 0), cells["end"].year)
-    years = sorted(set(ends.values()))
+    used = {str(case.snapshot.rows[row][1]["source"]) for row in finding.evidence}
+    last = case.snapshot.usable.group_by("source").agg(pl.col("end").dt.year().max())
+    years = sorted({year for source, year in last.iter_rows() if source in used})
     said = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}" if years else "no year given"
     return case.voice.mark(said, finding)
+
+
+def side_of(lean: Finding | None) -> str:
+    """Say to which side a lean points: one, other, or neither where it is slight or its interval holds 0."""
+    if lean is None:
+        return ""
+    if abs(lean.value) < SLIGHT or lean.low <= 0 <= lean.high:
+        return "neither"
+    return "one" if lean.value > 0 else "other"
 
 
 def partners(case: Case, shares: Iterable[Finding]) -> str:

@@ -9,9 +9,13 @@ from khasan.answers import reasons as full
 from khasan.answers.answer import Answer, Case, together
 from khasan.answers.loaded import phrases
 from khasan.answers.loaded.only import not_yet_published
+from khasan.answers.numbers import count, listing
 from khasan.ledger.finding import Finding
 from khasan.measures.distances import shortest_distance
 from khasan.measures.whole_change import whole_change
+
+NAMED = 6
+"""Allies at the border that are named at most."""
 
 
 def answer(case: Case) -> Answer:
@@ -26,7 +30,7 @@ def answer(case: Case) -> Answer:
     values = {
         "patron": patron, "client": client, "opponent": triangle.opponent, "wall": wall, "neighbours": neighbours,
         "apart": apart, "left": left, "whole": whole, "line": parts["line"],
-        "hosts": [voice.name(code) for code in wall.detail["hosts"]] if wall else [],
+        "host": _host(case, wall), "beside": _beside(case, neighbours),
         "wall_ends": phrases.files_end(case, wall) if wall else "",
         "ends": phrases.files_end(case, neighbours) if neighbours else "",
         "held_before": _place(case, patron, left, "before"), "held_after": _place(case, patron, left, "after"),
@@ -42,6 +46,32 @@ def answer(case: Case) -> Answer:
         findings=together(base.question, base.findings, apart, whole),
         parts=parts | {"apart": apart, "whole": whole},
     )
+
+
+def _host(case: Case, wall: Finding | None) -> str:
+    """Name a neighbour of the client on the opponent's side: the opponent itself, or its first ally."""
+    if wall is None or not wall.detail["hosts"]:
+        return ""
+    voice, opponent, hosts = case.voice, case.triangle.opponent, wall.detail["hosts"]
+    if opponent in hosts:
+        return f"{voice.name(opponent)} itself"
+    return f"{voice.name(hosts[0])}, an ally of {voice.name(opponent)}"
+
+
+def _beside(case: Case, neighbours: Finding | None) -> str:
+    """Say who of the opponent's side touches the patron: the opponent itself, and how many allies, a few by name."""
+    if neighbours is None:
+        return ""
+    voice, opponent = case.voice, case.triangle.opponent
+    land = [str(code) for code in neighbours.detail["land"]]
+    allies = [code for code in land if code != opponent]
+    names = f" ({listing([voice.bare_name(code) for code in allies])})" if 0 < len(allies) <= NAMED else ""
+    said = f"{count(len(allies), 'ally', 'allies')} of {voice.bare_name(opponent)}{names}"
+    if opponent in land:
+        own = voice.bare_name(opponent)
+        said = f"{own} and {count(len(allies), 'ally', 'allies')} of it{names}" if allies else f"{own} itself"
+    verb = "touches" if len(land) == 1 else "touch"
+    return voice.upper(f"{voice.mark(said, neighbours)} {verb}")
 
 
 def _by_todays_list(case: Case, neighbours: Finding | None) -> bool:

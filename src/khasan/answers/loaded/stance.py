@@ -37,13 +37,15 @@ def answer(case: Case) -> Answer:
         "rivalry_words": phrases.spells(case, rivalry, patron, "then") if rivalry else "",
         "rivals": phrases.is_open(rivalry), "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes"),
         "drift": drift,
-        "trade_side": _side(leans.get("lean_trade")), "votes_side": _side(leans.get("lean_votes")),
+        "trade_side": phrases.side_of(leans.get("lean_trade")), "votes_side": phrases.side_of(leans.get("lean_votes")),
     }  # fmt: skip
+    sides = {values["trade_side"], values["votes_side"]}
     late = not_yet_published(case) if not leans.get("lean_trade") else []
     return replace(
         base,
         title=voice.say("loaded_stance_title", **values),
         text=voice.say("loaded_stance", **values),
+        conflicts=base.conflicts if {"one", "other"} <= sides else (),
         unknown=(*base.unknown, *late),
         findings=together(base.question, base.findings, rivalry, earlier, lowest),
         parts=parts | {"rivalry": rivalry, "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes")},
@@ -60,10 +62,3 @@ def _place(case: Case, code: str, found: Finding | None) -> str:
     if found is None:
         return code
     return case.snapshot.actors.at(code, date(int(found.parameters["year"]), 7, 1)) or code
-
-
-def _side(lean: Finding | None) -> str:
-    """Say to which side a lean points: one, other, or neither where its interval holds 0."""
-    if lean is None:
-        return ""
-    return "one" if lean.low > 0 else "other" if lean.high < 0 else "neither"
