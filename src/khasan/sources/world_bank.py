@@ -87,20 +87,17 @@ def read_world_bank(paths: Path | Sequence[Path]) -> pl.DataFrame:
     for indicator, pages in sorted(wanted.items()):
         missing = [number for number in range(1, pages + 1) if (indicator, number) not in held]
         if missing:
-            raise InputError(
-                f"{indicator}: page {missing[0]} of {pages} is missing; fetch every page, or ask with a larger per_page"
-            )
+            raise InputError(f"{indicator}: page {missing[0]} of {pages} is missing; fetch every page of the answer")
     frame = pl.concat(frames) if frames else pl.DataFrame(schema=_SCHEMA)
     check_for_doubled_rows(frame, ("indicator", "code", "year"), "world-bank")
     return frame
 
 
 def last_updated(path: Path) -> str | None:
-    """Return the day of the version that a file holds, as the publisher writes it (2024-05-30); None where it does not."""
+    """Return the day of the version that a file holds (2024-05-30), or None where the publisher does not say."""
     answer = read_json(path)
-    found = (
-        answer[0].get("lastupdated") if isinstance(answer, list) and answer and isinstance(answer[0], dict) else None
-    )
+    first = answer[0] if isinstance(answer, list) and answer else None
+    found = first.get("lastupdated") if isinstance(first, dict) else None
     return found if isinstance(found, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", found) else None
 
 
