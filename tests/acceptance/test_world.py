@@ -8,9 +8,13 @@ import polars as pl
 import pytest
 
 from khasan.measures.world.alignment import alignment
+from khasan.measures.world.buffer import buffer
 from khasan.measures.world.dependence import dependence
+from khasan.measures.world.equidistance import equidistance
+from khasan.measures.world.ideal_points import ideal_points
 from khasan.sources import correlates_trade as trade
 from khasan.sources import general_assembly as assembly
+from khasan.sources import state_system as states
 from khasan.sources.actors import name_yearly, read_actors
 
 ROOT = Path(__file__).parents[2]
@@ -90,3 +94,69 @@ def test_a_year_of_all_pairs_is_what_the_pairs_give_one_by_one(
     by_pair = assembly.same_and_both(assembly.pair_votes(named), ["year"])
     ours = agreements.filter(pl.col("year") == 1983).select("one", "other", "year", "same", "votes")
     assert ours.rows() == by_pair.sort("from_actor", "to_actor").rows()
+
+
+PUBLISHED_2012 = {
+    "USA": 2.681, "GBR": 1.530, "FRA": 1.420, "KOR": 0.726, "JPN": 0.644, "RUS": 0.067, "CHN": -0.852, "PRK": -1.965,
+}  # fmt: skip
+"""Ideal points of 2012 by Bailey, Strezhnev and Voeten."""
+
+
+@pytest.fixture(scope="module")
+def points(votes: pl.DataFrame) -> pl.DataFrame:
+    listed = pl.read_parquet(STATES / "un_roll_calls.parquet").select(
+        pl.col("rcid").alias("roll_call"), "session", pl.col("descr").alias("title")
+    )
+    predecessors = pl.read_csv(ACTORS, columns=["id", "predecessor"]).rename({"id": "actor"})
+    return ideal_points(votes, listed, predecessors, draws=60, warm_up=60)
+
+
+def test_ideal_points_of_2012_are_the_published_ones(points: pl.DataFrame) -> None:
+    published = pl.DataFrame({"actor": list(PUBLISHED_2012), "published": list(PUBLISHED_2012.values())})
+    beside = points.filter(pl.col("year") == 2012).join(published, on="actor")
+    assert beside.height == len(PUBLISHED_2012)
+    assert beside.select(pl.corr("ideal_point", "published")).item() > 0.98
+    order = beside.sort("ideal_point").get_column("actor").to_list()
+    assert order[:3] == ["PRK", "CHN", "RUS"]
+    assert order[-1] == "USA"
+
+
+def test_the_cold_war_is_seen(points: pl.DataFrame) -> None:
+    """To 1989 the United States stand above every member of the Warsaw Pact, and the Soviet Union below the middle."""
+    by_year = points.filter(pl.col("year") < 1990).pivot("actor", index="year", values="ideal_point")
+    for member in ("SUN", "POL", "CSK", "HUN", "BGR", "DDR"):
+        gap = (by_year["USA"] - by_year[member]).drop_nulls()
+        assert gap.min() > 1.5, member  # type: ignore[operator]
+    assert (by_year["SUN"] < 0).all()
+    assert (by_year["GBR"] > by_year["IND"]).all()
+
+
+def test_russia_moved_west_when_the_soviet_union_ended_and_back_later(points: pl.DataFrame) -> None:
+    russia = points.filter(pl.col("actor") == "RUS")
+    stood: dict[int, float] = dict(russia.select("year", "ideal_point").iter_rows())
+    soviet = points.filter(pl.col("actor") == "SUN", pl.col("year") == 1985).item(0, "ideal_point")
+    assert min(stood) == 1992
+    assert stood[1993] > soviet + 1.5
+    assert stood[2012] < stood[1993] - 0.5
+
+
+def test_votes_lean_to_the_rival_patron(points: pl.DataFrame, agreements: pl.DataFrame) -> None:
+    triples = pl.DataFrame({"patron": ["RUS"], "one": ["PRK"], "other": ["USA"], "year": [2012]})
+    found = equidistance(triples, points=points, agreements=agreements).row(0, named=True)
+    assert found["vote_low"] < found["vote_lean"] < found["vote_high"]
+    assert 0 < found["agreement_lean"] < 1
+
+
+def test_north_korea_is_a_buffer_of_russia_and_of_china_against_the_united_states(actors: pl.DataFrame) -> None:
+    names = {"from_actor": "one", "to_actor": "other"}
+    read = states.read_state_file
+    land = states.contiguity(read(STATES, "contdir"), actors).rename(names)
+    border = land.with_columns(kind=pl.col("series").str.strip_prefix("contiguity_"))
+    alliance = states.alliances(read(STATES, "alliance"), actors).rename(names)
+    promised = alliance.with_columns(
+        commitment=pl.col("series").str.strip_prefix("alliance_"), compiler=pl.lit("Correlates of War")
+    )
+    rivalry = states.rivalries(read(STATES, "rivalries"), actors).rename(names)
+    found = buffer(rivalry, border, promised, 2010, 2010).filter(pl.col("buffer") == 1)
+    asked = found.filter(pl.col("client") == "PRK", pl.col("opponent") == "USA").select("patron", "hosts").rows()
+    assert asked == [("CHN", ["KOR"]), ("RUS", ["KOR"])]

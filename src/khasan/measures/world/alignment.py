@@ -160,8 +160,13 @@ def _check_for_listed(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> None:
         raise InputError(f"votes: {len(lost)} roll calls are not listed among the roll calls, the first {lost[0]}")
 
 
-PARTS = ("yy", "aa", "nn", "votes", "one_y", "one_a", "other_y", "other_a", "contested_same", "contested_votes")
-"""Counts of a pair and group: same answers, votes of both, answers of each where both voted, and contested ones."""
+COUNTS = ("same", "votes", "yes", "abstain", "no", "one_yes", "one_abstain", "other_yes", "other_abstain")
+"""Of a pair and group: same answers, roll calls of both, each answer given by both, and answers of each there."""
+
+CONTESTED = ("contested_same", "contested_votes")
+"""Of a pair and group: same answers, and roll calls of both, among the contested ones."""
+
+COUNTED = (*COUNTS, *CONTESTED)
 
 
 def _counts(coded: pl.DataFrame) -> pl.DataFrame:
@@ -176,11 +181,8 @@ def _counts(coded: pl.DataFrame) -> pl.DataFrame:
     roll_call = coded.get_column("roll_call").rle_id().to_numpy().astype(np.int64)
     contested = coded.get_column("is_contested").to_numpy()
     edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1))
-    found = [
-        pl.DataFrame(
-            schema={**dict.fromkeys(("one", "other", "group"), pl.Int64()), **dict.fromkeys(PARTS, pl.Float64())}
-        )
-    ]
+    names = ("one", "other", "group")
+    found = [pl.DataFrame(schema={**dict.fromkeys(names, pl.Int64()), **dict.fromkeys(COUNTED, pl.Float32())})]
     for start, end in pairwise(edges):
         part = slice(int(start), int(end))
         present, row = np.unique(actor[part], return_inverse=True)
@@ -189,42 +191,53 @@ def _counts(coded: pl.DataFrame) -> pl.DataFrame:
         hot[answer[part], row, column] = 1.0
         disputed = np.zeros(hot.shape[2], dtype=bool)
         disputed[column] = contested[part]
-        ahead, behind = np.triu_indices(len(present), 1)
-        counted = {name: matrix[ahead, behind] for name, matrix in zip(PARTS, _products(hot, disputed), strict=True)}
-        pairs = {"one": present[ahead], "other": present[behind], "group": np.full(len(ahead), group[start])}
-        frame = pl.DataFrame({**pairs, **counted}).filter(pl.col("votes") > 0)
-        found.append(frame.cast(dict.fromkeys(PARTS, pl.Float64())))
-    return pl.concat(found)
+        disputed_table, table = _table(hot[:, :, disputed]), _table(hot[:, :, ~disputed])
+        counts = [*_by_pair(table + disputed_table), *_by_pair(disputed_table)[:2]]
+        place = np.flatnonzero(np.triu(counts[1], 1))
+        ahead, behind = np.divmod(place, len(present))
+        pairs = (present[ahead], present[behind], np.full(len(place), group[start]))
+        counted = (count.ravel().take(place) for count in counts)
+        found.append(pl.DataFrame(dict(zip((*names, *COUNTED), (*pairs, *counted), strict=True))))
+    return pl.concat(found).cast(dict.fromkeys(COUNTED, pl.Float64()))
 
 
-def _products(hot: Matrix, disputed: NDArray[np.bool_]) -> list[Matrix]:
-    """Multiply the answers of all states in a group of roll calls with each other; the order is that of ``PARTS``.
+def _table(hot: Matrix) -> Matrix:
+    """Count what all pairs answered: answers of one by states by answers of the other by states, in one product.
 
     Parameters
     ----------
     hot : array
         Answers by states by roll calls, 1 where the state gave the answer. Counts stay exact in single precision.
-    disputed : array
-        Whether each roll call was contested.
     """
-    yes, abstain, no = hot
-    voted = hot.sum(axis=0)
-    one_yes, one_abstain = yes @ voted.T, abstain @ voted.T
-    same = [answers @ answers.T for answers in (yes, abstain, no)]
-    contested_same = sum(answers[:, disputed] @ answers[:, disputed].T for answers in hot)
-    contested_votes = voted[:, disputed] @ voted[:, disputed].T
-    both = voted @ voted.T
-    return [*same, both, one_yes, one_abstain, one_yes.T, one_abstain.T, contested_same, contested_votes]
+    answers, states, _ = hot.shape
+    flat = hot.reshape(answers * states, -1)
+    return np.asarray(flat @ flat.T).reshape(answers, states, answers, states)
+
+
+def _by_pair(table: Matrix) -> list[Matrix]:
+    """Part a table into one of pairs of states for each of ``COUNTS``."""
+    both = [table[answer, :, answer] for answer in range(len(ANSWERS))]
+    by_one, by_other = table.sum(axis=2), table.sum(axis=0)
+    return [
+        both[0] + both[1] + both[2],
+        by_one.sum(axis=0),
+        *both,
+        by_one[0],
+        by_one[1],
+        by_other[:, 0],
+        by_other[:, 1],
+    ]
 
 
 def _variants() -> list[pl.Expr]:
     """Work out every variant of agreement from the counts of a pair and group."""
-    both, yy, aa, nn = (pl.col(name) for name in ("votes", "yy", "aa", "nn"))
-    same = yy + aa + nn
-    one = [pl.col("one_y"), pl.col("one_a"), both - pl.col("one_y") - pl.col("one_a")]
-    other = [pl.col("other_y"), pl.col("other_a"), both - pl.col("other_y") - pl.col("other_a")]
-    one_abstained = pl.col("one_a") + pl.col("other_a") - 2 * aa
-    decided = both - one_abstained - aa
+    both, same = pl.col("votes"), pl.col("same")
+    one, other = (
+        [pl.col(f"{side}_yes"), pl.col(f"{side}_abstain"), both - pl.col(f"{side}_yes") - pl.col(f"{side}_abstain")]
+        for side in ("one", "other")
+    )
+    one_abstained = pl.col("one_abstain") + pl.col("other_abstain") - 2 * pl.col("abstain")
+    decided = both - one_abstained - pl.col("abstain")
     shares = [(p / both, q / both) for p, q in zip(one, other, strict=True)]
     chance_pi = pl.sum_horizontal(((p + q) / 2) ** 2 for p, q in shares)
     chance_kappa = pl.sum_horizontal(p * q for p, q in shares)
@@ -236,12 +249,12 @@ def _variants() -> list[pl.Expr]:
 
     return [
         both.cast(pl.Int64()),
-        same.cast(pl.Int64()).alias("same"),
+        same.cast(pl.Int64()),
         (same / both).alias("agreement"),
         beyond(chance_pi).alias("pi"),
         beyond(chance_kappa).alias("kappa"),
         ((same + one_abstained / 2) / both).alias("abstention_half"),
-        pl.when(decided > 0).then((yy + nn) / decided).alias("without_abstentions"),
+        pl.when(decided > 0).then((pl.col("yes") + pl.col("no")) / decided).alias("without_abstentions"),
         decided.cast(pl.Int64()).alias("decided"),
         pl.when(contested > 0).then(pl.col("contested_same") / contested).alias("contested"),
         contested.cast(pl.Int64()),

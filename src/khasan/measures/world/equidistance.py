@@ -15,6 +15,9 @@ from khasan.measures.world.spells import spell_years
 TRIPLE = ("patron", "one", "other")
 KEYS = [*TRIPLE, "year"]
 
+TOGETHER = 1e-9
+"""Distance of ideal points under which two states stand in one place."""
+
 
 def rival_triples(rivalry: pl.DataFrame, actors: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     """List every third state beside every pair of rivals: the triples of which equidistance may be asked.
@@ -222,7 +225,7 @@ def vote_leans(triples: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     )
     lean, margin = (far - near) / total, WIDTH * 2 * spread.sqrt() / total**2
     return (
-        found.filter(total > 0)
+        found.filter(total > TOGETHER)
         .select(
             *KEYS,
             lean.alias("vote_lean"),
