@@ -48,11 +48,15 @@ UNITS = {
     "persons withdrawn": ("count", "1", "person withdrawn", ""),
     "km": ("length", "1", "km", ""),
     "in force": ("state", "1", "in force", ""),
+    "score": ("score", "1", "score", ""),
+    "flows": ("count", "1", "flow", ""),
 }
 SERIES = {
     "goods_sold": ("trade", "USD million", "from_to", "yes"),
     "goods_sold_change": ("trade", "percent", "from_to", "no"),
     "both_ways": ("trade", "USD million", "two_way", "yes"),
+    "doubts": ("trade", "score", "from_to", "not applicable"),
+    "doubts_counted": ("trade", "flows", "of_actor", "not applicable"),
     "light_fuel_notified": ("fuel", "barrels;tonnes", "from_to", "yes"),
     "light_fuel_estimate": ("fuel", "barrels", "from_to", "yes"),
     "tankers": ("fuel", "voyages", "from_to", "yes"),
@@ -69,6 +73,8 @@ SERIES = {
 ROLES = {
     "goods_exports": "goods_sold",
     "goods_trade": "both_ways",
+    "trade_suspicion": "doubts",
+    "trade_suspects": "doubts_counted",
     "delivery_notified": "light_fuel_notified",
     "delivery_unreported": "light_fuel_estimate",
     "debt_owed": "owed",

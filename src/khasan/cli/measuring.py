@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,12 @@ from khasan.cli.measured import FromOption, ToOption, code_of, measured, show_ro
 from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, read
 from khasan.ledger.errors import InputError
 from khasan.sources.focus import Focus
+
+if TYPE_CHECKING:
+    from khasan.ledger.snapshot import Snapshot
+
+BASES = ("reported", "vetted")
+"""What a share may rest on."""
 
 app = typer.Typer(help="Print one measure for a pair.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -22,9 +28,7 @@ def dependence(
     last: ToOption = None,
     compiler: Annotated[str | None, typer.Option("--compiler", help="Only this compiler.")] = None,
     flow: Annotated[str, typer.Option("--flow", help="trade, exports or imports of the client.")] = "trade",
-    basis: Annotated[
-        str, typer.Option("--basis", help="reported; vetted follows with mirror statistics.")
-    ] = "reported",
+    basis: Annotated[str, typer.Option("--basis", help="reported, or vetted: suspect flows set aside.")] = "reported",
     ledger: LedgerOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -33,13 +37,17 @@ def dependence(
     from khasan.measures.dependence import FLOWS
     from khasan.measures.dependence import dependence as measure
 
-    if basis != "reported":
-        raise InputError(f"--basis {basis}: this version knows reported only")
+    if basis not in BASES:
+        raise InputError(f"--basis {basis}: unknown; choose {', '.join(BASES)}")
     if flow not in FLOWS:
         raise InputError(f"--flow {flow}: unknown; choose {', '.join(FLOWS)}")
     snapshot = read(ledger, as_of, Focus((client,), (partner,), parts=("trade",)))
     years = span(first, last, snapshot)
     one, other = code_of(snapshot, client, last), code_of(snapshot, partner, last)
+    nothing = f"no compiler gives a share of {told(snapshot, other, last)} in the trade of {one} in those years"
+    if basis == "vetted":
+        _vetted(snapshot, one, other, years, compiler, flow, how)
+        return
     rows = [
         {
             "client": found.parameters["client"], "partner": found.parameters["partner"],
@@ -52,12 +60,58 @@ def dependence(
         for found in measure(snapshot, one, other, *years, compiler, flow)
     ]  # fmt: skip
     columns = ("year", "partner", "actor", "compiler", "excludes", "exports", "imports", "share", "coverage", "word")
-    show_rows(
-        rows,
-        how,
-        columns,
-        f"no compiler gives a share of {told(snapshot, other, last)} in the trade of {one} in those years",
-    )
+    show_rows(rows, how, columns, nothing)
+
+
+def _vetted(
+    snapshot: Snapshot,
+    client: str,
+    partner: str,
+    years: tuple[int, int],
+    compiler: str | None,
+    flow: str,
+    how: Format,
+) -> None:
+    """Print the shares with suspect flows set aside, the reported one beside each."""
+    from khasan.measures.vetted import vetted
+
+    rows = [
+        {
+            "client": client, "partner": partner, "year": found.parameters["year"],
+            "compiler": found.detail["compiler"],
+            "exports": found.detail["exports"], "imports": found.detail["imports"], "share": found.value,
+            "as_reported": found.detail["as_reported"], "set_aside": found.detail["set_aside"],
+            "flags": found.detail["flags"], "coverage": found.detail["coverage"], "basis": "vetted",
+            "actor": found.detail["actor"], "flow": flow,
+        } | measured(found)
+        for found in vetted(snapshot, client, partner, *years, compiler, flow)
+    ]  # fmt: skip
+    columns = ("year", "partner", "compiler", "as_reported", "share", "low", "high", "set_aside", "word")
+    show_rows(rows, how, columns, f"no compiler's trade of {client} was vetted in those years")
+
+
+@app.command()
+def mirror(
+    one: Annotated[str, typer.Argument(help="One side.")],
+    other: Annotated[str, typer.Argument(help="The other side.")],
+    first: FromOption = None,
+    last: ToOption = None,
+    ledger: LedgerOption = None,
+    as_of: AsOfOption = None,
+    how: FormatOption = Format.TABLE,
+) -> None:
+    """Gap between what the seller and what the buyer report, in both directions: one row a year and compiler."""
+    from khasan.measures.mirror import mirror_gaps
+
+    snapshot = read(ledger, as_of, Focus((one,), (other,), parts=("trade",)))
+    pair = code_of(snapshot, one, last), code_of(snapshot, other, last)
+    rows = [
+        measured(found, **dict(found.parameters), **found.detail)
+        for found in mirror_gaps(snapshot, *pair, *span(first, last, snapshot))
+    ]
+    columns = ("year", "exporter", "importer", "compiler", "exporter_reported", "importer_reported", "value", "low",
+               "high", "within_band")  # fmt: skip
+    show_rows(rows, how, columns, f"no compiler keeps both reports of a flow between {pair[0]} and {pair[1]}")
 
 
 @app.command()
