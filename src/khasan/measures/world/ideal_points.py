@@ -45,8 +45,8 @@ def ideal_points(
     roll_calls: pl.DataFrame,
     actors: pl.DataFrame | None = None,
     positive: str = POSITIVE,
-    draws: int = 200,
-    warm_up: int = 100,
+    draws: int = 150,
+    warm_up: int = 60,
     seed: int = 1946,
 ) -> pl.DataFrame:
     """Ideal points of all states in all sessions, by the dynamic graded response model of Bailey and others.
