@@ -8,6 +8,9 @@ one file ``UNVotes.csv`` (Voeten, Strezhnev and Bailey, Harvard Dataverse doi:10
 
 from __future__ import annotations
 
+import csv
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 
 import polars as pl
@@ -41,14 +44,27 @@ def three_files(
     actors : DataFrame
         As :func:`khasan.sources.actors.actors_of` returns it.
     named : DataFrame
-        ``country`` and ``cow``: names of states that the file leaves without a code.
+        ``country`` and ``cow``: names of states. A state without a code in the file is found by its name, first in
+        ``uncoded_countries.csv``.
     """
     codes = actors.drop_nulls("iso2").select(pl.col("iso2").alias("country_code"), "cow").unique()
+    names = pl.concat([_uncoded(), named.join(_uncoded(), on="country", how="anti").select("country", "cow")])
     coded = votes.filter(pl.col("country_code").is_not_null()).join(codes, on="country_code", how="left")
-    uncoded = votes.filter(pl.col("country_code").is_null()).join(named, on="country", how="left")
+    uncoded = votes.filter(pl.col("country_code").is_null()).join(names, on="country", how="left")
     answers = pl.concat([coded, uncoded.select(coded.columns)]).select("rcid", "cow", pl.col("vote").alias("answer"))
     calls = roll_calls.with_columns(pl.col("date").dt.year().cast(pl.Int64).alias("year"))
     return _mapped(answers, calls, issues.unique(maintain_order=True), actors)
+
+
+@cache
+def _uncoded() -> pl.DataFrame:
+    """Return the states that unvotes leaves without a code, by its name for them: ``country``, ``cow``.
+
+    The Federal Republic before 1990 is not the Germany that bears its name today.
+    """
+    text = files("khasan.sources").joinpath("uncoded_countries.csv").read_text(encoding="utf-8")
+    rows = [(row["country"], int(row["cow"])) for row in csv.DictReader(text.splitlines())]
+    return pl.DataFrame(rows, schema={"country": pl.String(), "cow": pl.Int64()}, orient="row")
 
 
 def one_file(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:

@@ -142,11 +142,17 @@ def rivalry_rows(rivalries: pl.DataFrame, circle: Iterable[str], actors: pl.Data
 
 
 def distance_rows(
-    distances: pl.DataFrame, circle: Iterable[str], near: Iterable[str], allies: Iterable[str]
+    distances: pl.DataFrame,
+    circle: Iterable[str],
+    near: Iterable[str],
+    allies: Iterable[str],
+    *,
+    outward_first: bool = True,
 ) -> pl.DataFrame:
     """Make rows of minimum distances among the circle, and from some actors to allies of the opponent nearby.
 
-    A row stands where a distance first holds or changed, and in the last year of the file.
+    A row stands where a distance first holds or changed, and in the last year of the file. With ``outward_first`` the
+    ally stands second; without it a pair stands as in the panel, whoever else is in the circle.
     """
     names, around, friends = list(circle), list(near), list(allies)
     spells = distances.filter(pl.col("last_year") >= SINCE_YEAR).select(
@@ -166,7 +172,7 @@ def distance_rows(
     lasts = ordered.filter(last).select(*pair, pl.col("last_year").alias("year"), "value")
     kept = pl.concat([firsts, lasts]).unique([*pair, "year"], keep="first", maintain_order=True)
     kept = kept.filter(among(names) | (pl.col("value") <= NEAR_KM))
-    turn = outward & ~among(names)
+    turn = outward & ~among(names) & pl.lit(outward_first)
     turned = kept.select(
         pl.when(turn).then("to_actor").otherwise("from_actor").alias("from_actor"),
         pl.when(turn).then("from_actor").otherwise("to_actor").alias("to_actor"),

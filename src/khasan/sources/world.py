@@ -21,6 +21,15 @@ from khasan.sources.derived_votes import vote_rows
 from khasan.sources.focus import Focus
 
 _GDP_SINCE = 1948
+_MUTUAL = (
+    "contiguity_land",
+    "contiguity_sea",
+    "minimum_distance",
+    "capital_distance",
+    "strategic_rivalry",
+    *(f"alliance_{kind}" for kind in ("defence", "neutrality", "nonaggression", "consultation")),
+)
+"""Series whose rows say the same of a pair in either order."""
 
 
 class World:
@@ -38,7 +47,7 @@ class World:
         focus = self._focus.in_time(Actors.of(tables["actor"]))
         made = derived_rows(self._ledger, tables["actor"], focus, self._as_of)
         held = tables["observation"]
-        fresh = made.join(held.select("id"), on="id", how="anti", maintain_order="left")
+        fresh = _not_held(made, held)
         tables["observation"] = pl.concat([held, fresh.with_columns(pl.lit(0, pl.Int64()).alias("_load"))])
         return tables
 
@@ -79,6 +88,21 @@ def derived_rows(ledger: Ledger, table: pl.DataFrame, focus: Focus, as_of: date 
         made += _context(ledger, focus, actors, table, as_of)
     empty = ledger.table("observation").clear().drop("_load")
     return pl.concat([empty, *made]).unique("id", keep="first", maintain_order=True)
+
+
+def _not_held(made: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that the ledger lacks: neither under their id nor, for what has no direction, the other way."""
+    fresh = made.join(held.select("id"), on="id", how="anti", maintain_order="left")
+    keys = [
+        pl.col("series"),
+        pl.min_horizontal("from_actor", "to_actor").alias("one"),
+        pl.max_horizontal("from_actor", "to_actor").alias("other"),
+        pl.col("start"),
+    ]
+    mutual = pl.col("series").is_in(list(_MUTUAL))
+    known = held.filter(mutual).select(keys).unique()
+    doubled = fresh.filter(mutual).select("id", *keys).join(known, on=["series", "one", "other", "start"], how="semi")
+    return fresh.join(doubled.select("id"), on="id", how="anti", maintain_order="left")
 
 
 def _trade(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFrame]:
@@ -125,7 +149,7 @@ def _context(
     allies = sorted({*defence["to_actor"], *bloc_members(Actors.of(table), against)} - set(against))
     near_codes = [code for code in circle if code not in against]
     apart = ledger.panels.read("distance", as_of=as_of, either=either)
-    distances = context.distance_rows(apart, circle, near_codes, allies)
+    distances = context.distance_rows(apart, circle, near_codes, allies, outward_first=False)
     near = sorted({*distances["to_actor"], *distances["from_actor"]} & set(allies))
     return [
         context.border_rows(*_near_and_last(ledger.panels.read("border", as_of=as_of), circle, "kind"), apart),
@@ -142,11 +166,13 @@ def _context(
 def _near_and_last(panel: pl.DataFrame, circle: Iterable[str], *kind: str) -> tuple[pl.DataFrame, list[str]]:
     """Return the spells of a circle, and one of each kind that lasts to the end of the file, with all that are named.
 
-    Without the last ones a measure could not tell a spell that ended from one that the file still holds.
+    A pair stands in one order only, so that a row has the same id for whatever circle it is made. Without the last
+    ones a measure could not tell a spell that ended from one that the file still holds.
     """
     names = list(circle)
-    near = panel.filter(pl.col("one").is_in(names) | pl.col("other").is_in(names))
-    last = panel.filter("open").sort("one", "other").unique([*kind, "open"], keep="first", maintain_order=True)
+    once = panel.filter(pl.col("one") < pl.col("other"))
+    near = once.filter(pl.col("one").is_in(names) | pl.col("other").is_in(names))
+    last = once.filter("open").sort("one", "other").unique([*kind, "open"], keep="first", maintain_order=True)
     shown = pl.concat([near, last]).unique(maintain_order=True)
     return shown, sorted({*shown["one"], *shown["other"]})
 
