@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from khasan.ledger.casebook import Tables
     from khasan.ledger.comparison import Differences, Revision, Row, State
 
-_FINDINGS = ("finding", "old", "new", "change", "unit", "old_word", "new_word", "sources")
+_FINDINGS = ("finding", "old", "new", "change", "unit", "word", "sources")
 _REVISIONS = ("row", "table", "column", "old", "new", "change", "announced", "source")
 
 
@@ -181,9 +181,15 @@ def _print(told: Mapping[str, Any], how: Format) -> None:
 
 def _tables(told: Mapping[str, Any]) -> None:
     """Print a comparison as tables."""
-    for name, columns, what in (("findings", _FINDINGS, "findings moved"), ("revisions", _REVISIONS, "cells revised")):
+    kinds = (("findings", _FINDINGS, "findings moved", "no data"), ("revisions", _REVISIONS, "cells revised", "empty"))
+    for name, columns, what, nothing in kinds:
         if told[name]:
-            rows = [item | {key: _short(item[key]) for key in ("old", "new", "change")} for item in told[name]]
+            rows = [
+                item
+                | {key: _short(item[key], "" if key == "change" else nothing) for key in ("old", "new", "change")}
+                | _word(item)
+                for item in told[name]
+            ]
             show(rows, Format.TABLE, columns, f"{len(rows):,} {what}")
     names = sorted({*told["added"], *told["withdrawn"]})
     counts = [
@@ -197,9 +203,15 @@ def _tables(told: Mapping[str, Any]) -> None:
         show(counts, Format.TABLE, (), "Rows that came and went, by source")
 
 
-def _short(value: Any) -> Any:
+def _word(item: Mapping[str, Any]) -> dict[str, str]:
+    """Say with which word a finding may be said now, where it is another than before."""
+    one, other = item.get("old_word"), item.get("new_word")
+    return {"word": f"{other}, was {one}" if one and other and one != other else ""}
+
+
+def _short(value: Any, nothing: str | None = None) -> Any:
     """Write a number with six digits that count, so that a small change can be seen."""
-    return f"{value:.6g}" if isinstance(value, float) else value
+    return nothing if value is None else f"{value:.6g}" if isinstance(value, float) else value
 
 
 def _flat(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

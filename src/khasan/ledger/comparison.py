@@ -77,7 +77,8 @@ class Differences:
     """All that differs between two states, row by row.
 
     ``added`` and ``withdrawn`` list the first rows of each table or panel; ``added_by_source`` and
-    ``withdrawn_by_source`` count all of them.
+    ``withdrawn_by_source`` count all of them. ``panels`` holds the changes of each panel that differs, and ``in_both``
+    the data sets that it has in both states.
     """
 
     revisions: list[Revision] = field(default_factory=list)
@@ -86,19 +87,23 @@ class Differences:
     added_by_source: Counter[str] = field(default_factory=Counter)
     withdrawn_by_source: Counter[str] = field(default_factory=Counter)
     panels: dict[str, RowChanges] = field(default_factory=dict)
+    in_both: dict[str, set[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether any row differs."""
         return bool(self.revisions or self.added_by_source or self.withdrawn_by_source)
 
     def touched(self, panel: str, name_row: NameRow) -> pl.DataFrame:
-        """Return the key of every row of a panel that came, went or was revised, with its source and its name."""
+        """Return the key, source and name of every row of a panel that came, went or was revised.
+
+        Rows of a data set that only one of the two states holds are left out: nothing can be compared there.
+        """
         found = self.panels[panel]
         names = [*found.keys, "source"]
-        frame = pl.concat([one.select(names) for one in (found.revised, found.added, found.withdrawn)])
-        return frame.with_columns(
-            pl.Series("row", [name_row(panel, row) for row in frame.iter_rows(named=True)], dtype=pl.String())
-        )
+        whole = pl.concat([one.select(names) for one in (found.revised, found.added, found.withdrawn)])
+        frame = whole.filter(pl.col("data_set").is_in(list(self.in_both[panel])))
+        named = [name_row(panel, row) for row in frame.iter_rows(named=True)]
+        return frame.with_columns(pl.Series("row", named, dtype=pl.String()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,8 @@ def _compare_panels(
         into.panels[panel] = found
         keys = [name for name in found.keys if name not in ORIGINS]
         versions = [dict(one.select("data_set", "version").unique().iter_rows()) for one in (old[panel], new[panel])]
-        renewed = {name for name in versions[0] if name in versions[1] and versions[0][name] != versions[1][name]}
+        into.in_both[panel] = set(versions[0]) & set(versions[1])
+        renewed = {name for name in into.in_both[panel] if versions[0][name] != versions[1][name]}
         for row, column, was, now in found.cells():
             key = {name: row[name] for name in keys if row[name] is not None}
             into.revisions.append(
@@ -202,7 +208,7 @@ def _panel_changes(panel: str, old: pl.DataFrame, new: pl.DataFrame) -> RowChang
     """Compare one panel, each data set with itself."""
     keys = ["data_set", *panel_keys(panel)]
     kept = [*ORIGINS[1:], *_COUNTED.get(panel, ())]
-    if panel in _YEARLY:
+    if panel in _YEARLY and old.height and new.height:
         span = _YEARLY[panel]
         identity = [name for name in keys if name not in span]
         return yearly_changes(old, new, [*identity, *ORIGINS[1:2]], span, ("version",))

@@ -19,6 +19,8 @@ TOLERANCE = 1e-9
 _NEVER = ("open", "_load")
 """Columns that say something of the file or of the load, not of the world."""
 
+_MOST_SORTED = 100_000
+
 _RUN = ("first_year", "last_year")
 
 
@@ -75,7 +77,7 @@ def changes(
     Returns
     -------
     RowChanges
-        Sorted by the key.
+        Sorted by the key; rows that came or went in great number stay in the order in which they were given.
     """
     compared = tuple(name for name in new.columns if name not in (*_NEVER, *keys, *counted))
     old_part, new_part = _apart(old, new, [*keys, *compared])
@@ -84,8 +86,8 @@ def changes(
         joined = _carried_on(joined, old, new, file)
     moved = pl.any_horizontal([_differs(joined, name) for name in compared] or [pl.lit(False)])
     return RowChanges(
-        new_part.join(old_part, on=keys, how="anti", nulls_equal=True).sort(keys),
-        old_part.join(new_part, on=keys, how="anti", nulls_equal=True).sort(keys),
+        _in_order(new_part.join(old_part, on=keys, how="anti", nulls_equal=True), keys),
+        _in_order(old_part.join(new_part, on=keys, how="anti", nulls_equal=True), keys),
         joined.filter(moved).sort(keys),
         tuple(keys),
         compared,
@@ -138,6 +140,11 @@ def _apart(old: pl.DataFrame, new: pl.DataFrame, columns: Sequence[str]) -> tupl
     """
     hashes = [frame.select(columns).hash_rows() for frame in (old, new)]
     return old.filter(~hashes[0].is_in(hashes[1].implode())), new.filter(~hashes[1].is_in(hashes[0].implode()))
+
+
+def _in_order(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Sort rows by their key, where they are not so many that nobody will read them in order."""
+    return frame.sort(keys) if frame.height <= _MOST_SORTED else frame
 
 
 def _differs(frame: pl.DataFrame, name: str) -> pl.Expr:
