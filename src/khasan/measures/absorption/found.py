@@ -16,10 +16,8 @@ from khasan.ledger.knowledge import best_first
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.absorption.flows import client_trade
 from khasan.measures.absorption.result import absorption
+from khasan.measures.absorption.window import AFTER, BEFORE
 from khasan.measures.roles import trade_series
-
-BEFORE, AFTER = 10, 5
-"""Years before and after a shock that are read."""
 
 LEDGER_EXPECTATIONS = ("mean", "trend", "synthetic")
 """Expectations that need nothing but the trade itself."""
@@ -48,7 +46,7 @@ def compilers_around(snapshot: Snapshot, client: str, shock: date) -> list[str]:
     """
     rows = _rows(snapshot, client, shock, "", 0)
     sides = rows.group_by("compiler").agg(
-        before=(pl.col("year") < shock.year).sum(), after=(pl.col("year") > shock.year).sum(), rows=pl.len()
+        before=(pl.col("year") < shock.year).sum(), after=(pl.col("year") >= shock.year).sum(), rows=pl.len()
     )
     both = sides.filter((pl.col("before") > 0) & (pl.col("after") > 0)).sort(
         "rows", "compiler", descending=[True, False]
@@ -103,8 +101,6 @@ def absorbed_table(
             day,
             binds_all=binds_all == "yes",
             expectations=LEDGER_EXPECTATIONS,
-            before=BEFORE,
-            after=AFTER,
             leads=leads,
         )
         return Absorbed(result, tuple(rows.get_column("id").to_list()))
@@ -231,10 +227,12 @@ def _rows(snapshot: Snapshot, client: str, shock: date, compiler: str, leads: in
     """Return the usable yearly rows of a client around a shock, best graded first of each key, actors as of today."""
     series = trade_series(snapshot, "goods_exports")
     line = list(snapshot.actors.lineage(client)) or [client]
+    first = shock.year if (shock.month, shock.day) == (1, 1) else shock.year + 1
+    after = pl.col("year").is_between(first, first + AFTER - 1)
     sides = pl.col("from_actor").is_in(line) | pl.col("to_actor").is_in(line)
     rows = snapshot.usable.filter(
         (pl.col("series") == (series or ""))
-        & pl.col("year").is_between(shock.year - BEFORE - leads, shock.year + AFTER)
+        & (pl.col("year").is_between(shock.year - BEFORE - leads, shock.year - 1 - leads) | after)
         & pl.col("scenario").is_null()
         & (pl.col("dimension") == "money")
         & sides

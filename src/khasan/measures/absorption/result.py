@@ -18,7 +18,7 @@ from khasan.measures.absorption.expecting import Expected, expectation
 from khasan.measures.absorption.placebo import over_dates, over_partners
 from khasan.measures.absorption.ratio import Interval
 from khasan.measures.absorption.sample import Group, common_sample
-from khasan.measures.absorption.window import Window, window_around
+from khasan.measures.absorption.window import AFTER, BEFORE, Window, window_around
 
 SENDER, THIRD = "sender", "third party"
 
@@ -47,8 +47,8 @@ def absorption(
     expectations: Sequence[str] | None = None,
     gravity: pl.DataFrame | None = None,
     donors: pl.DataFrame | None = None,
-    before: int = 10,
-    after: int = 5,
+    before: int = BEFORE,
+    after: int = AFTER,
     leads: int = 0,
     seed: int = 0,
 ) -> pl.DataFrame:

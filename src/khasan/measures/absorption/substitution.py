@@ -14,7 +14,7 @@ from khasan.ledger.errors import InputError
 from khasan.measures.absorption.expectations import mean_before, trend_before
 from khasan.measures.absorption.ratio import HOLDS_ZERO, fieller
 from khasan.measures.absorption.sample import LEAST_BEFORE
-from khasan.measures.absorption.window import Array, window_around
+from khasan.measures.absorption.window import AFTER, BEFORE, Array, window_around
 
 RESTRICTED = "restricted"
 CHANNELS = ("exempt", "capped", "covert")
@@ -37,8 +37,8 @@ def substitution(
     shock: date,
     *,
     expectations: Sequence[str] = ("mean", "trend"),
-    before: int = 10,
-    after: int = 5,
+    before: int = BEFORE,
+    after: int = AFTER,
     leads: int = 0,
 ) -> pl.DataFrame:
     """Set the rise of other channels against the fall of restricted goods, for a restriction that binds all.

@@ -17,6 +17,9 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 """Yes or no for each row, column or cell."""
 
+BEFORE, AFTER = 10, 3
+"""Years before and after a shock. Farther on than three years no expectation from the past holds well."""
+
 MONTHS = 12
 """Months are added up to years counted from the shock, which also takes out the seasons."""
 
@@ -59,7 +62,7 @@ class Window:
         return replace(self, periods=periods, split=int(kept[: self.split].sum()), values=self.values[:, kept])
 
 
-def window_around(flows: pl.DataFrame, shock: date, before: int = 10, after: int = 5, leads: int = 0) -> Window:
+def window_around(flows: pl.DataFrame, shock: date, before: int = BEFORE, after: int = AFTER, leads: int = 0) -> Window:
     """Lay a client's trade out around a shock.
 
     Years: a year in which the shock fell after 1 January is of neither side and is left out. Months: twelve at a time,
