@@ -1,0 +1,188 @@
+"""Learn ``src/khasan/measures/scorecard.csv`` from contamination planted between states drawn at random.
+
+    python scripts/scorecard.py FLOWS.parquet EXPECTED.parquet src/khasan/measures/scorecard.csv [--rounds 24] [--seed 1]
+
+FLOWS has exporter, importer, year and value of the whole world; EXPECTED is what
+``khasan.gravity.expectation.expected_flows`` makes of it. States of ``namesakes.csv`` are never drawn as clients, so
+the card is learnt without the confusion that the file itself may hold, and is tested on pairs that it has not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from khasan.measures.scorecard import BASE, Stage, company
+from khasan.measures.suspicion import Parts, Suspects, suspects
+from khasan.measures.suspicion_world import World, make_world
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "measures"))
+from planting import Plan, plant
+
+Numbers = NDArray[np.float64]
+
+PAIRS_A_ROUND = 14
+SMALLEST_CLIENT = 300.0
+"""USD million of trade a year, on average, from which a state is drawn as a client."""
+SMALLEST_NAMESAKE = 0.5
+"""Trade of a namesake over the client's, from which it is drawn."""
+STAGES = 3
+SHARES = (0.01, 0.3, 0.6, 0.85, 0.97)
+"""Quantiles of a part at which its support points stand, over values other than 0 where many are 0."""
+KEPT = 0.3
+"""Part of the flows without planted trade that is learnt from; the rest is weighed in."""
+RIDGE = 20.0
+
+
+def draw_pairs(flows: pl.DataFrame, barred: set[str], random: np.random.Generator) -> list[tuple[str, str]]:
+    """Draw clients, and for each another state whose trade is large enough, at random and each once."""
+    both = pl.concat([flows.select(actor=side, value="value", year="year") for side in ("exporter", "importer")])
+    recent = both.filter(pl.col("year") >= 1980).group_by("actor").agg(pl.col("value").sum() / 35)
+    size = dict(recent.sort("actor").iter_rows())
+    pairs: list[tuple[str, str]] = []
+    used: set[str] = set()
+    names = list(size)
+    while len(pairs) < PAIRS_A_ROUND:
+        client, namesake = (names[int(place)] for place in random.choice(len(names), 2, replace=False))
+        small = size[client] < SMALLEST_CLIENT or size[namesake] < SMALLEST_NAMESAKE * size[client]
+        if client in barred or {client, namesake} & used or small:
+            continue
+        used |= {client, namesake}
+        pairs.append((client, namesake))
+    return pairs
+
+
+def truth(world: World, found: Suspects, planted: pl.DataFrame) -> Numbers:
+    """Return what was planted in each flow, USD million."""
+    amount: dict[tuple[int, int, int, int], float] = {
+        (
+            world.index[row["client"]],
+            world.index[row["partner"]],
+            int(row["direction"] == "import"),
+            row["year"] - world.first,
+        ): row["planted"]
+        for row in planted.iter_rows(named=True)
+    }
+    keys = zip(found.client, found.partner, found.imports, found.year, strict=True)
+    return np.array([amount.get((int(c), int(p), int(m), int(y)), 0.0) for c, p, m, y in keys])
+
+
+def supports(part: NDArray[np.float32]) -> Numbers:
+    """Choose the support points of a part."""
+    values = part[np.isfinite(part)].astype(float)
+    if len(np.unique(values[:100_000])) <= 3:
+        return np.unique(values)
+    apart = values[np.abs(values) > 1e-6] if (np.abs(values) < 1e-6).mean() > 0.3 else values
+    inner = np.unique(np.round(np.quantile(apart, SHARES), 2))
+    last = inner[-1] + (inner[-1] - inner[0]) / 2
+    points = np.append(inner, round(float(last), 2))
+    return np.unique(np.append(points, 0.0)) if len(apart) < len(values) else points
+
+
+def tents(part: NDArray[np.float32], at: Numbers) -> Numbers:
+    """Spread a part over hinges, one for each stretch between support points."""
+    return np.column_stack(
+        [np.clip(part, low, high) - low for low, high in zip(at[:-1], at[1:], strict=True)]
+    ) if len(at) > 1 else np.zeros((len(part), 0))
+
+
+def logistic(design: Numbers, wanted: Numbers, weight: Numbers) -> Numbers:
+    """Fit log odds by Newton's method with a ridge on all but the constant."""
+    scale = design.std(axis=0) + 1e-9
+    matrix = np.column_stack([np.ones(len(design)), design / scale])
+    ridge = np.full(matrix.shape[1], RIDGE)
+    ridge[0] = 0
+    beta = np.zeros(matrix.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-np.clip(matrix @ beta, -30, 30)))
+        slope = matrix.T @ (weight * (chance - wanted)) + ridge * beta
+        curve = (matrix * (weight * chance * (1 - chance))[:, None]).T @ matrix + np.diag(ridge)
+        step = np.linalg.solve(curve, slope)
+        beta -= step
+        if np.abs(step).max() < 1e-4:
+            break
+    return np.concatenate([beta[:1], beta[1:] / scale])
+
+
+def learn(parts: Parts, wanted: Numbers, weight: Numbers) -> Stage:
+    """Learn the points of one stage."""
+    rows = np.flatnonzero(weight > 0)
+    at = {name: supports(part[rows]) for name, part in parts.items()}
+    design = np.column_stack([tents(part[rows], at[name]) for name, part in parts.items()])
+    beta = logistic(design, wanted[rows], weight[rows])
+    lines: dict[str, tuple[Numbers, Numbers]] = {}
+    place = 1
+    for name, points in at.items():
+        steps = len(points) - 1
+        worth = np.concatenate([[0.0], np.cumsum(beta[place : place + steps] * np.diff(points))])
+        place += steps
+        if steps:
+            lines[name] = (points, worth)
+    return Stage(float(beta[0]), lines)
+
+
+def joined(rounds: list[Suspects]) -> Suspects:
+    """Put rounds together; clients of different rounds get numbers of their own."""
+    return Suspects(
+        np.concatenate([found.client + 1000 * number for number, found in enumerate(rounds)]),
+        *(np.concatenate([getattr(found, name) for found in rounds]) for name in ("namesake", "partner", "year")),
+        np.concatenate([found.imports for found in rounds]),
+        {name: np.concatenate([found.parts[name] for found in rounds]) for name in rounds[0].parts},
+    )
+
+
+def write(stages: list[Stage], out: Path) -> None:
+    """Write the card."""
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("stage", "part", "at", "points"))
+        for number, stage in enumerate(stages, 1):
+            writer.writerow((number, BASE, 0, f"{stage.base:.4f}"))
+            for name, (at, worth) in stage.lines.items():
+                writer.writerows((number, name, f"{a:g}", f"{w:.4f}") for a, w in zip(at, worth, strict=True))
+
+
+def main() -> None:
+    """Plant, learn and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("flows", type=Path)
+    parser.add_argument("expected", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--rounds", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    flows, expected = pl.read_parquet(given.flows), pl.read_parquet(given.expected)
+    named = pl.read_csv(Path(__file__).parents[1] / "src" / "khasan" / "measures" / "namesakes.csv")
+    barred = set(named["one"]) | set(named["other"])
+    random = np.random.default_rng(given.seed)
+    rounds, amounts = [], []
+    for number in range(given.rounds):
+        pairs = draw_pairs(flows, barred, random)
+        changed, planted = plant(flows, pairs, given.seed * 1000 + number, Plan())
+        world = make_world(changed, expected)
+        found = suspects(world, pairs)
+        rounds.append(found)
+        amounts.append(truth(world, found, planted))
+        print(f"round {number + 1} of {given.rounds}: {len(found.year)} flows, {planted.height} planted", file=sys.stderr)
+    found, amount = joined(rounds), np.concatenate(amounts)
+    wanted = (amount > 0).astype(float)
+    kept = random.random(len(amount)) < KEPT
+    weight = np.where(amount >= 5, 1.0, np.where(amount > 0, 0.0, kept / KEPT))
+    stages: list[Stage] = []
+    odds = np.zeros(len(amount), np.float32)
+    for number in range(STAGES):
+        parts: Mapping[str, NDArray[np.float32]] = found.parts if not number else {**found.parts, **company(found, odds)}
+        stages.append(learn(dict(parts), wanted, weight))
+        odds = stages[-1].points(dict(parts))
+    write(stages, given.out)
+
+
+if __name__ == "__main__":
+    main()
