@@ -91,13 +91,14 @@ def check_for_buyers_and_sellers(pull: Floats, countries: Sequence[str]) -> None
     NoEquilibrium
         Where no buyer is left.
     """
-    unsupplied = ~(pull > 0.0).any(axis=0)
+    sells: Flags = np.asarray(pull > 0.0)
+    unsupplied = np.asarray(~sells.any(axis=0))
     if unsupplied.any():
         raise NoSupplier(
             f"{_listed(unsupplied, countries)}: no supplier is left, not even at home, so prices have no bound; "
             "leave at least one supplier a factor above 0, or give the country trade with itself"
         )
-    unsold = ~(pull > 0.0).any(axis=1)
+    unsold = np.asarray(~sells.any(axis=1))
     if unsold.any():
         raise NoEquilibrium(
             f"{_listed(unsold, countries)}: no buyer is left, not even at home, so wages fall without bound; "
@@ -149,17 +150,15 @@ def settle_imbalances(
             lacking = float(imbalance[cut_off].sum())
             raise NoEquilibrium(
                 f"{_named(cut_off, countries)}: cut off from all other trade with an imbalance of {lacking:.6g} "
-                f"({lacking / float(income[cut_off].sum()):.2%} of income), which nobody can pay for in goods, so there "
-                f"is no equilibrium; {remedy}"
+                f"({lacking / float(income[cut_off].sum()):.2%} of income), which nobody can pay for in goods, so "
+                f"there is no equilibrium; {remedy}"
             )
         settled[members] -= rest * income[members] / float(income[members].sum())
         _check_one_way(sells, members, settled, income, countries)
     return settled
 
 
-def _check_one_way(
-    sells: Flags, members: Indices, imbalance: Floats, income: Floats, countries: Sequence[str]
-) -> None:
+def _check_one_way(sells: Flags, members: Indices, imbalance: Floats, income: Floats, countries: Sequence[str]) -> None:
     """Refuse countries that trade with the rest in one direction only, where their imbalance does not pay for it."""
     hub = int(members[np.argmax(sells[members].sum(axis=1) + sells[:, members].sum(axis=0))])
     core = _reached(sells, hub) & _reached(sells.T, hub)

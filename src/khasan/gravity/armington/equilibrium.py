@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from khasan.gravity.armington.inputs import check_change, check_theta, check_trade
+from khasan.gravity.armington.solve import solve
+from khasan.gravity.armington.world import Imbalance, World, prices, trade_flows
 from khasan.gravity.existence import (
     Isolated,
     check_for_buyers_and_sellers,
@@ -15,9 +18,6 @@ from khasan.gravity.existence import (
     parts,
     settle_imbalances,
 )
-from khasan.gravity.armington.inputs import check_change, check_theta, check_trade
-from khasan.gravity.armington.solve import solve
-from khasan.gravity.armington.world import Imbalance, World, prices, trade_flows
 from khasan.gravity.failures import NoConvergence
 from khasan.ledger.errors import InputError
 
@@ -164,7 +164,7 @@ def solve_world(
     settled = world.imbalance
     if not world.multiplicative:
         settled = settle_imbalances(sells, settled, world.income, isolated, countries, REMEDY)
-    found = [np.empty(len(start)) for _ in range(3)]
+    welfare, wages, index = np.empty(len(start)), np.empty(len(start)), np.empty(len(start))
     flows = np.zeros_like(world.pull)
     solved = []
     for members in parts(sells):
@@ -177,12 +177,13 @@ def solve_world(
             world.multiplicative,
         )
         one = _solve_part(part, start[members], [countries[place] for place in members], tolerance)
-        for whole, piece in zip(found, (one.welfare, one.wages, one.prices), strict=True):
-            whole[members] = piece
+        welfare[members], wages[members], index[members] = one.welfare, one.wages, one.prices
         flows[np.ix_(members, members)] = one.trade
         solved.append(one)
     return Equilibrium(
-        *found,
+        welfare=welfare,
+        wages=wages,
+        prices=index,
         trade=flows,
         residual=max(one.residual for one in solved),
         iterations=sum(one.iterations for one in solved),

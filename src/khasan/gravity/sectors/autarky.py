@@ -56,7 +56,7 @@ def check_for_suppliers(now: Technology, pull: Floats, tables: Tables) -> None:
         )
 
 
-def check_for_parts(pull: Floats, now: Technology, tables: Tables) -> Indices:
+def check_for_parts(pull: Floats, now: Technology, tables: Tables) -> Indices | None:
     """Find the parts of the world between which nothing is sold, and refuse deficits that they cannot carry.
 
     Parameters
@@ -70,20 +70,23 @@ def check_for_parts(pull: Floats, now: Technology, tables: Tables) -> Indices:
 
     Returns
     -------
-    array of shape (regions,)
-        Number of the part of each region; zeros where the world hangs together.
+    array of shape (regions,), or None
+        Number of the part of each region; None where the world hangs together.
 
     Raises
     ------
     NoEquilibrium
         Which names the regions.
     """
-    sells = ((pull > 0.0) & (now.spent.T > 0.0)[:, None, :]).any(axis=0)
-    part = np.zeros(len(tables.regions), dtype=np.intp)
+    sells = np.asarray(((pull > 0.0) & (now.spent.T > 0.0)[:, None, :]).any(axis=0))
     if is_connected(sells):
-        return part
+        return None
     settle_imbalances(sells, now.deficit, now.value_added.sum(axis=1), "error", tables.regions, REMEDY)
-    for number, members in enumerate(parts(sells)):
+    found = parts(sells)
+    if len(found) == 1:
+        return None
+    part = np.zeros(len(tables.regions), dtype=np.intp)
+    for number, members in enumerate(found):
         part[members] = number
     return part
 
@@ -111,6 +114,7 @@ def input_radius(now: Technology, pull: Floats) -> tuple[float, Floats]:
     power = 1.0 - now.elasticities.value_added
     psi = 1.0 - now.elasticities.inputs
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        reach = np.log(pull)
         only_inputs = np.log(1.0 - now.own_share) / power
         prices = np.zeros_like(now.own_share)
         growth = 0.0
@@ -120,11 +124,10 @@ def input_radius(now: Technology, pull: Floats) -> tuple[float, Floats]:
             else:
                 inputs = np.log(np.matmul(np.exp(psi * prices)[:, None, :], now.mix)[:, 0, :]) / psi
             costs = np.maximum(np.nan_to_num(inputs + only_inputs, nan=-FAR, neginf=-FAR), -FAR).T
-            floor = costs.min(axis=1, keepdims=True)
-            appeal = np.exp(now.theta[:, None] * (floor - costs))
-            competition = np.matmul(appeal[:, None, :], pull)[:, 0, :]
-            following = (floor - np.log(competition) / now.theta[:, None]).T
-            following = np.where(now.spent > 0.0, np.nan_to_num(following, posinf=FAR, neginf=-FAR), -FAR)
+            offers = reach - now.theta[:, None, None] * costs[:, :, None]
+            best = offers.max(axis=1)
+            competition = best + np.log(np.exp(offers - best[:, None, :]).sum(axis=1))
+            following = np.where(now.spent > 0.0, -(competition / now.theta[:, None]).T, -FAR)
             growth = float(following.max())
             # Half of the old prices stays, so that cycles among sectors die out.
             prices = np.logaddexp(prices, following)

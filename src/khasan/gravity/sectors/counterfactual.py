@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from khasan.gravity.sectors.solve import Slopes
 from khasan.gravity.sectors.sweep import Outcome, Shock, flows
 from khasan.gravity.sectors.tables import Tables
 from khasan.gravity.sectors.technology import Technology
@@ -23,7 +22,7 @@ class Solved:
     """A solved economy with all that it was solved from, and the number of sweeps."""
 
     technology: Technology
-    slopes: Slopes
+    inverse: Floats
     shock: Shock
     outcome: Outcome
     sweeps: int

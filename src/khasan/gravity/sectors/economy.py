@@ -14,7 +14,8 @@ from khasan.gravity.sectors import autarky
 from khasan.gravity.sectors.checks import baseline_gaps, check_for_accounts, check_for_signs
 from khasan.gravity.sectors.counterfactual import Counterfactual, Solved
 from khasan.gravity.sectors.frames import FixedCapacity, changed, fixed_shares, grid, names_of
-from khasan.gravity.sectors.solve import begin, own_slopes, solve
+from khasan.gravity.sectors.path import follow, from_baseline, from_cobb_douglas
+from khasan.gravity.sectors.solve import begin
 from khasan.gravity.sectors.sweep import Outcome, Shock
 from khasan.gravity.sectors.tables import Tables
 from khasan.gravity.sectors.technology import Elasticities, Technology, technology
@@ -177,7 +178,7 @@ class SectorEconomy:
             raise InputError("iceberg: a factor is zero or negative; 1 is no change and infinity an embargo")
         cost = factor * (1.0 + rates) / (1.0 + tables.tariff)
         shock = _shock(before, tables, cost, rates, bool(np.isinf(factor).any()))
-        after = _solved(before, tables, shock, before.outcome, tolerance)
+        after = _solved(before, tables, shock, tolerance)
         return Counterfactual(tables, before, after, rates)
 
     def _baseline(self, deficits: Deficits, elasticities: Elasticities, fixed: Floats, tolerance: float) -> Solved:
@@ -190,9 +191,9 @@ class SectorEconomy:
             autarky.check_for_suppliers(now, now.bought, tables)
             part = autarky.check_for_parts(now.bought, now, tables)
             shock = Shock(now.bought, now.bought / (1.0 + now.tariff), part)
-            found, sweeps = solve(now, shock, slopes := own_slopes(now), begin(now), tolerance)
+            found, inverse, sweeps = follow(from_cobb_douglas(now, shock), begin(now), tolerance)
             _check_for_convergence(now, shock, found, tables, tolerance, sweeps)
-            self._baselines[key] = Solved(now, slopes, shock, found, sweeps)
+            self._baselines[key] = Solved(now, inverse, shock, found, sweeps)
         return self._baselines[key]
 
 
@@ -210,11 +211,14 @@ def _shock(before: Solved, tables: Tables, cost: Floats, rates: Floats, embargo:
     return Shock(pull, pull / (1.0 + rates), part)
 
 
-def _solved(before: Solved, tables: Tables, shock: Shock, start: Outcome, tolerance: float) -> Solved:
-    """Solve a scenario from a solved one."""
-    found, sweeps = solve(before.technology, shock, before.slopes, start.point, tolerance)
-    _check_for_convergence(before.technology, shock, found, tables, tolerance, sweeps)
-    return Solved(before.technology, before.slopes, shock, found, sweeps)
+def _solved(before: Solved, tables: Tables, shock: Shock, tolerance: float) -> Solved:
+    """Solve a scenario from the solved baseline; an embargo moves too much for the baseline's inverse."""
+    now = before.technology
+    embargo = bool(((shock.pull == 0.0) & (before.shock.pull > 0.0)).any())
+    path = from_baseline(now, before.shock, shock)
+    found, inverse, sweeps = follow(path, before.outcome.point, tolerance, None if embargo else before.inverse)
+    _check_for_convergence(now, shock, found, tables, tolerance, sweeps)
+    return Solved(now, inverse, shock, found, sweeps)
 
 
 def _check_for_convergence(

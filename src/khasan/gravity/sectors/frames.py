@@ -210,7 +210,7 @@ def flat_places(frame: pl.DataFrame, label: str, keys: Mapping[str, Sequence[str
 def name_cell(cell: int, keys: Mapping[str, Sequence[str]]) -> str:
     """Put a cell into words: ``sector Mining, region Peru``."""
     spot = np.unravel_index(cell, tuple(len(names) for names in keys.values()))
-    return ", ".join(f"{column} {names[place]}" for (column, names), place in zip(keys.items(), spot, strict=True))
+    return ", ".join(f"{column} {names[int(place)]}" for (column, names), place in zip(keys.items(), spot, strict=True))
 
 
 def fixed_shares(given: FixedCapacity | None, sectors: Sequence[str], regions: Sequence[str]) -> Floats:

@@ -3,7 +3,8 @@
 In the notation of the tables' shares, with hats as ratios to the tables and primes as new levels (region n buys from
 i, good j, input k)::
 
-    c_nj^    = [own_nj v_nj^(1-va) + (1 - own_nj) M_nj^(1-va)]^(1/(1-va)),   M_nj = [sum_k mix_nkj P_nk^(1-in)]^(1/(1-in))
+    c_nj^    = [own_nj v_nj^(1-va) + (1 - own_nj) M_nj^(1-va)]^(1/(1-va))
+    M_nj^    = [sum_k mix_nkj P_nk^(1-in)]^(1/(1-in))
     P_nj^    = [sum_i bought_jin (kappa_jin c_ij^)^(-theta_j)]^(-1/theta_j),  kappa^ = (1 + t') / (1 + t) d^
     Y'_nj    = sum_m share'_jnm X'_jm / (1 + t'_jnm)
     X'_nk    = sum_j (inputs of k into j) + tastes'_nk I'_n
@@ -39,14 +40,14 @@ class Shock:
         Share in the tables, times the change of costs to the power -theta; zero under an embargo.
     net : array of shape (sectors, exporters, importers)
         ``pull`` over one plus the new tariff: what reaches the exporter.
-    part : array of shape (regions,)
-        Which part of the world each region belongs to; parts between which nothing is sold keep their own level of
-        money, and one part is the rule.
+    part : array of shape (regions,), optional
+        Which part of the world each region belongs to, where trade falls into parts between which nothing is sold;
+        each keeps its own level of money.
     """
 
     pull: Floats
     net: Floats
-    part: Indices
+    part: Indices | None = None
 
 
 class Point(NamedTuple):
@@ -66,18 +67,18 @@ class Outcome(NamedTuple):
 
     point: Point
     wage_gap: Floats
-    return_gap: Floats
+    return_gap: Floats | None
     price_gap: Floats
     spending_new: Floats
     costs: Floats
     appeal: Floats
     competition: Floats
     income: Floats
-    value_added: Floats
     living: Floats
     residual: float
 
 
+@np.errstate(all="ignore")
 def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
     """Pass once through all equations.
 
@@ -95,14 +96,14 @@ def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
     Outcome
         ``residual`` is the largest relative gap of any equation: an equilibrium has none.
     """
-    labour = now.labour
-    capacity = now.fixed * now.value_added
-    point = _level(now, shock, point, labour, capacity)
+    point = _level(now, shock, point)
     wages, returns, price, spending = point
     psi_in, psi_va, psi_f = (
         1.0 - now.elasticities.inputs, 1.0 - now.elasticities.value_added, 1.0 - now.elasticities.final
     )  # fmt: skip
-    factor = (1.0 - now.fixed) * wages[:, None] + now.fixed * returns
+    factor = wages[:, None]
+    if now.capacity is not None:
+        factor = (1.0 - now.fixed) * factor + now.fixed * returns
     inputs = input_prices(now, price)
     costs = unit_costs(now, factor, inputs)
 
@@ -121,49 +122,60 @@ def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
     if psi_va != 0.0:
         made = made * np.exp(psi_va * (factor - costs))
         bills = bills * np.exp(psi_va * (inputs - costs))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    income = np.exp(wages) * now.labour + revenue + now.deficit
+    if now.capacity is None:
+        wage_gap = np.log(made.sum(axis=1) / now.labour) - wages
+        return_gap = None
+    else:
         paid = ((1.0 - now.fixed) * made).sum(axis=1)
-        wage_gap = np.where(labour > 0.0, np.log(paid / labour) - wages, 0.0)
-        return_gap = np.where(capacity > 0.0, np.log(made / now.value_added) - returns, 0.0)
-    income = np.exp(wages) * labour + (np.exp(returns) * capacity).sum(axis=1) + revenue + now.deficit
+        income += (np.exp(returns) * now.capacity).sum(axis=1)
+        wage_gap = np.where(now.labour > 0.0, np.log(paid / now.labour) - wages, 0.0)
+        return_gap = np.where(now.capacity > 0.0, np.log(made / now.value_added) - returns, 0.0)
 
     if psi_in != 0.0:
         bills = bills * np.exp(-psi_in * inputs)
     wanted = np.matmul(now.mix, bills[:, :, None])[:, :, 0]
     if psi_in != 0.0:
-        wanted = wanted * np.exp(psi_in * price)
+        wanted *= np.exp(psi_in * price)
     living = living_costs(now, price)
     tastes = now.tastes * np.exp(psi_f * (price - living[:, None])) if psi_f != 0.0 else now.tastes
-    wanted = np.where(now.spent > 0.0, wanted + tastes * income[:, None], 0.0)
-    gaps = [
-        np.abs(np.expm1(price_gap)).max(),
-        (np.abs(wanted - spending) / np.maximum(np.abs(wanted), SMALLEST * now.spent.sum())).max(),
-        np.abs(np.expm1(wage_gap)).max(),
-        np.abs(np.expm1(return_gap)).max(),
-    ]
-    return Outcome(
-        point, wage_gap, return_gap, price_gap, wanted, costs, appeal, competition, income, made, living,
-        float(np.max(gaps)),
-    )  # fmt: skip
+    wanted += tastes * income[:, None]
+    if now.unwanted is not None:
+        wanted[now.unwanted] = 0.0
+    missing = np.abs(wanted - spending) / np.maximum(np.abs(wanted), SMALLEST * now.earned.sum())
+    residual = max(float(missing.max()), _relative(price_gap), _relative(wage_gap))
+    if return_gap is not None:
+        residual = max(residual, _relative(return_gap))
+    # A gap that is no number must not pass for a small one, whichever came first in the comparison.
+    if not np.isfinite(wanted.sum() + price_gap.sum() + wage_gap.sum()):
+        residual = float("inf")
+    return Outcome(point, wage_gap, return_gap, price_gap, wanted, costs, appeal, competition, income, living, residual)
+
+
+def _relative(gap: Floats) -> float:
+    """Turn log gaps into the largest relative one."""
+    return float(np.abs(np.expm1(gap)).max())
 
 
 SMALLEST = 1e-25
 """Share of world expenditure under which an expenditure counts as nothing when gaps are put in relation to it."""
 
 
-def _level(now: Technology, shock: Shock, point: Point, labour: Floats, capacity: Floats) -> Point:
+def _level(now: Technology, shock: Shock, point: Point) -> Point:
     """Set the money level so that value added of each part of the world is what it was."""
-    earned = np.exp(point.wages) * labour + (np.exp(point.returns) * capacity).sum(axis=1)
-    was = now.value_added.sum(axis=1)
-    if shock.part.any():
-        level = np.log(np.bincount(shock.part, earned) / np.bincount(shock.part, was))[shock.part]
-    else:
-        level = np.full(len(was), np.log(earned.sum() / was.sum()))
-    column = level[:, None]
-    return Point(
-        point.wages - level, np.where(now.fixed > 0.0, point.returns - column, 0.0), point.prices - column,
-        point.spending,
-    )  # fmt: skip
+    earned = np.exp(point.wages) * now.labour
+    if now.capacity is not None:
+        earned += (np.exp(point.returns) * now.capacity).sum(axis=1)
+    returns = point.returns
+    if shock.part is None:
+        level = np.log(earned.sum() / now.earned.sum())
+        if now.capacity is not None:
+            returns = np.where(now.capacity > 0.0, returns - level, 0.0)
+        return Point(point.wages - level, returns, point.prices - level, point.spending)
+    levels = np.log(np.bincount(shock.part, earned) / np.bincount(shock.part, now.earned))[shock.part]
+    if now.capacity is not None:
+        returns = np.where(now.capacity > 0.0, returns - levels[:, None], 0.0)
+    return Point(point.wages - levels, returns, point.prices - levels[:, None], point.spending)
 
 
 def flows(now: Technology, shock: Shock, found: Outcome) -> Floats:

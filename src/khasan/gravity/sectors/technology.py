@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Elasticities:
     final: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Technology:
     """Shares of the tables at unit prices.
 
@@ -78,10 +79,25 @@ class Technology:
     deficit: Floats
     elasticities: Elasticities
 
-    @property
+    @cached_property
     def labour(self) -> Floats:
         """Value added of mobile labour by region, in money."""
         return np.asarray(((1.0 - self.fixed) * self.value_added).sum(axis=1))
+
+    @cached_property
+    def capacity(self) -> Floats | None:
+        """Value added of capacity that cannot move, by region and sector, in money; None where all moves."""
+        return self.fixed * self.value_added if self.fixed.any() else None
+
+    @cached_property
+    def earned(self) -> Floats:
+        """Value added by region, in money."""
+        return np.asarray(self.value_added.sum(axis=1))
+
+    @cached_property
+    def unwanted(self) -> NDArray[np.bool_] | None:
+        """Cells in which nobody wants anything; None where there are none."""
+        return self.spent == 0.0 if not self.spent.all() else None
 
 
 def technology(tables: Tables, fixed: Floats, deficit: Floats, elasticities: Elasticities) -> Technology:

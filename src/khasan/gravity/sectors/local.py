@@ -1,0 +1,174 @@
+"""How a region's equations answer to its own wage, returns, prices and expenditure, all others held.
+
+The inverse of this local Jacobian is what the solver steps with. It knows complements, fixed capacity, tariff revenue
+and the region's own input-output linkages; only what regions do to each other is missing.
+
+For region n, with value shares at the point (g of value added in cost, m_kj of input k in the inputs of j, h_j home
+share in buying, s_j home share in sales, rho_j sales-weighted buying share of own goods, a_k in final demand)::
+
+    dc_j    = g_j ((1 - fixed_j) dw + fixed_j dr_j) + (1 - g_j) dM_j,       dM_j = sum_k m_kj dp_k
+    dY_j    = -theta_j (1 - rho_j) dc_j + s_j dx_j                          all in logs
+    dmade_j = dY_j + (1 - va) (df_j - dc_j)
+    dbill_kj= dY_j + (1 - va) (dM_j - dc_j) + (1 - in) (dp_k - dM_j)
+    da_k    = (1 - final) (dp_k - sum_l a_l dp_l)
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khasan.gravity.sectors.sweep import Outcome, Shock, flows
+from khasan.gravity.sectors.technology import Technology, input_prices
+
+Floats = NDArray[np.float64]
+
+
+class _AtHome(NamedTuple):
+    """Cells of shape (regions, sectors): how much of its own trade a region does with itself.
+
+    ``buying`` and ``selling`` are home shares, ``rivalry`` the share of own goods in buying where they are sold,
+    ``net`` what of a spending reaches exporters after tariffs, and ``net_home`` the same of what is bought at home.
+    """
+
+    buying: Floats
+    selling: Floats
+    rivalry: Floats
+    output: Floats
+    net: Floats
+    net_home: Floats
+
+
+class _Responses(NamedTuple):
+    """Derivatives by all unknowns of a region, shape (regions, sectors, unknowns), in logs.
+
+    Of the price of value added, of all inputs, of unit cost, of output and of value added; and the value ``share`` of
+    value added in cost and the ``mix`` of inputs at the point.
+    """
+
+    factor: Floats
+    bundle: Floats
+    cost: Floats
+    output: Floats
+    made: Floats
+    share: Floats
+    mix: Floats
+
+
+def local_inverse(now: Technology, shock: Shock, found: Outcome) -> Floats:
+    """Invert minus the local Jacobian of every region.
+
+    Parameters
+    ----------
+    now : Technology
+        Shares of the tables.
+    shock : Shock
+        Trade costs.
+    found : Outcome
+        The point.
+
+    Returns
+    -------
+    array of shape (regions, unknowns, unknowns)
+        From gaps to steps, in the order wage, returns (where capacity is fixed anywhere), prices, expenditure; all in
+        logs, expenditure relative to what it is at the point.
+    """
+    regions, sectors = now.value_added.shape
+    home = _trade_at_home(now, shock, found)
+    first = 1 if now.capacity is None else 1 + sectors
+    size = first + 2 * sectors
+    by = _respond(now, found, home, first, size)
+    cells = np.arange(sectors)
+    at_prices, at_spending = slice(first, first + sectors), slice(first + sectors, size)
+
+    matrix = np.zeros((regions, size, size))
+    paid = (1.0 - now.fixed) * by.share * home.output
+    weight = _ratio(paid, paid.sum(axis=1, keepdims=True))
+    matrix[:, 0] = np.matmul(weight[:, None, :], by.made)[:, 0]
+    if now.capacity is not None:
+        matrix[:, 1:first] = np.where((now.capacity > 0.0)[:, :, None], by.made, 0.0)
+    matrix[:, at_prices] = home.buying[:, :, None] * by.cost
+    used = _use_responds(now, found, home, by, first)
+    matrix[:, at_spending] = _ratio(used, found.point.spending[:, :, None])
+    matrix[:, np.arange(size), np.arange(size)] -= 1.0
+    # The level of money is free, and given by income; a region that is a world of its own needs that to be regular.
+    everybody = now.earned.sum() if shock.part is None else np.bincount(shock.part, now.earned)[shock.part]
+    matrix[:, 0, 0] -= now.earned / everybody
+    # A cell in which nothing is spent has nothing to answer to.
+    matrix[:, first + sectors + cells, first + sectors + cells] -= found.point.spending == 0.0
+    return np.linalg.inv(-matrix)
+
+
+def _trade_at_home(now: Technology, shock: Shock, found: Outcome) -> _AtHome:
+    """Work out what a region sells to itself, and how its tariffs bear on that."""
+    bought = found.appeal[:, :, None] * shock.pull / found.competition[:, None, :]
+    arriving = found.appeal[:, :, None] * shock.net / found.competition[:, None, :]
+    sold = flows(now, shock, found)
+    output = sold.sum(axis=2).T
+    buying = np.diagonal(bought, axis1=1, axis2=2).T
+    return _AtHome(
+        buying=buying,
+        selling=_ratio(np.diagonal(sold, axis1=1, axis2=2).T, output),
+        rivalry=_ratio((sold * bought).sum(axis=2).T, output),
+        output=output,
+        net=arriving.sum(axis=1).T,
+        net_home=_ratio(np.diagonal(arriving, axis1=1, axis2=2).T, buying),
+    )
+
+
+def _respond(now: Technology, found: Outcome, home: _AtHome, first: int, size: int) -> _Responses:
+    """Work out how costs, output and value added answer to all unknowns of their region."""
+    wages, returns, price, _ = found.point
+    regions, sectors = price.shape
+    psi_in, psi_va = 1.0 - now.elasticities.inputs, 1.0 - now.elasticities.value_added
+    cells = np.arange(sectors)
+    mobile = 1.0 - now.fixed
+    bundle_price = input_prices(now, price)
+    mix = now.mix * np.exp(psi_in * (price[:, :, None] - bundle_price[:, None, :]))
+    factor_price = mobile * wages[:, None] + now.fixed * returns
+    share = now.own_share * np.exp(psi_va * (factor_price - found.costs))
+    factor = np.zeros((regions, sectors, size))
+    factor[:, :, 0] = mobile
+    if now.capacity is not None:
+        factor[:, cells, 1 + cells] = now.fixed
+    bundle = np.zeros((regions, sectors, size))
+    bundle[:, :, first : first + sectors] = mix.transpose(0, 2, 1)
+    cost = share[:, :, None] * factor + (1.0 - share)[:, :, None] * bundle
+    output = (-now.theta * (1.0 - home.rivalry))[:, :, None] * cost
+    output[:, cells, first + sectors + cells] += home.selling
+    made = output + psi_va * (factor - cost)
+    return _Responses(factor, bundle, cost, output, made, share, mix)
+
+
+def _use_responds(now: Technology, found: Outcome, home: _AtHome, by: _Responses, first: int) -> Floats:
+    """Work out how the use of each good answers, in money, by firms and households; shape as the responses."""
+    wages, returns, price, spending = found.point
+    regions, sectors = price.shape
+    psi_in, psi_va, psi_f = (
+        1.0 - now.elasticities.inputs, 1.0 - now.elasticities.value_added, 1.0 - now.elasticities.final
+    )  # fmt: skip
+    cells = np.arange(sectors)
+    income = np.zeros((regions, by.cost.shape[2]))
+    income[:, 0] = np.exp(wages) * now.labour
+    if now.capacity is not None:
+        income[:, 1:first] = np.exp(returns) * now.capacity
+    income[:, first + sectors :] = (1.0 - home.net) * spending
+    diverted = spending * now.theta * home.buying * (home.net_home - home.net)
+    income += np.matmul(diverted[:, None, :], by.cost)[:, 0]
+
+    value = by.mix * ((1.0 - by.share) * home.output)[:, None, :]
+    used = np.matmul(value, by.output + psi_va * (by.bundle - by.cost) - psi_in * by.bundle)
+    used[:, cells, first + cells] += psi_in * value.sum(axis=2)
+    tastes = now.tastes * np.exp(psi_f * (price - found.living[:, None]))
+    used += tastes[:, :, None] * income[:, None, :]
+    consumed = tastes * found.income[:, None]
+    used[:, cells, first + cells] += psi_f * consumed
+    used[:, :, first : first + sectors] -= psi_f * consumed[:, :, None] * tastes[:, None, :]
+    return np.asarray(used)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """Divide, and give zero where there is no whole."""
+    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0)
