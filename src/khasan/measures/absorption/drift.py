@@ -79,7 +79,7 @@ def drifts_of(group: Group, expect: Expect) -> Drifts:
     Returns
     -------
     Drifts
-        In log points.
+        Drifts in the unit ``log points``.
 
     Source: the design of the measure: placebos over partners and over dates.
     """
