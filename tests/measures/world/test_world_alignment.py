@@ -63,6 +63,13 @@ def test_contested_counts_abstentions_in_the_largest_camp() -> None:
     assert (pair["agreement"], pair["contested"]) == (0.5, 1)
 
 
+def test_the_largest_answer_may_be_known_over_more_states() -> None:
+    answers = {(1, "AAA"): "yes", (1, "BBB"): "no"}
+    for largest, contested in ((0.95, 0), (0.85, 1)):
+        listed = roll_calls_of({1: 1990}).with_columns(largest=pl.lit(largest))
+        assert alignment(votes_of(answers), listed).item(0, "contested_votes") == contested
+
+
 def test_undefined_is_null() -> None:
     """Two states that only say yes agree by chance alone; no roll call is contested; where none met there is no row."""
     answers = {(1, "AAA"): "yes", (1, "BBB"): "yes", (2, "CCC"): "abstain", (2, "DDD"): "abstain"}

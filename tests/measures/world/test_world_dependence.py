@@ -84,6 +84,20 @@ def test_compilers_stay_apart() -> None:
         assert part.get_column("share").to_list() == pytest.approx(alone.get_column("share").to_list())
 
 
+def test_parts_of_a_whole_are_left_out_and_reports_stay_apart() -> None:
+    """A year's whole has neither month nor goods; who reported it may be said of some compilers only."""
+    whole = WORLD.with_columns(compiler=pl.lit("One"), reported_by=pl.lit(None, pl.String()))
+    told = whole.with_columns(compiler=pl.lit("Two"), reported_by=pl.lit("importer"), value=pl.col("value") * 2)
+    frame = pl.concat([whole, told]).with_columns(month=pl.lit(None, pl.Int64()), goods=pl.lit(None, pl.String()))
+    parts = [frame.with_columns(month=pl.lit(3, pl.Int64())), frame.with_columns(goods=pl.lit("27"))]
+    found = dependence(pl.concat([frame, *parts]))
+    alone = dependence(WORLD).get_column("share").to_list()
+    for reported_by in (None, "importer"):
+        part = found.filter(pl.col("reported_by").eq_missing(reported_by))
+        assert part.get_column("share").to_list() == pytest.approx(alone)
+        assert part.get_column("hhi").null_count() == 0
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

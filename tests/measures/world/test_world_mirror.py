@@ -36,6 +36,11 @@ def test_one_report_alone_has_no_row() -> None:
     assert mirror(reports(("exporter", 100.0))).is_empty()
 
 
+def test_a_compiler_that_keeps_one_report_is_left_out() -> None:
+    single = reports(("exporter", 100.0)).with_columns(reported_by=pl.lit(None, pl.String()))
+    assert mirror(single).is_empty()
+
+
 def test_goods_are_told_apart() -> None:
     found = mirror(
         pl.concat(

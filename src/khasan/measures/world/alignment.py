@@ -53,7 +53,8 @@ def alignment(
     votes : DataFrame
         ``roll_call``, ``actor``, ``answer`` (yes, abstain or no); a state that did not vote has no row.
     roll_calls : DataFrame
-        ``roll_call``, and ``year`` (calendar) or ``session``.
+        ``roll_call``, and ``year`` (calendar) or ``session``; ``largest``, the share of the largest answer, where it is
+        known over more states than the votes name.
     by : str
         ``year``, ``session``, or ``issue`` (year and issue).
     issues : DataFrame, optional
@@ -81,7 +82,7 @@ def alignment(
     keys = KEYS[by]
     check_for_answers(votes)
     grouped = _groups(roll_calls, keys, issues)
-    cast = votes.join(contested_roll_calls(votes), on="roll_call").join(grouped, on="roll_call")
+    cast = votes.join(contested_roll_calls(votes, roll_calls), on="roll_call").join(grouped, on="roll_call")
     if cast.select(pl.col("roll_call").n_unique()).item() < votes.select(pl.col("roll_call").n_unique()).item():
         _check_for_listed(votes, roll_calls)
     actors = votes.get_column("actor").unique().sort()
@@ -126,16 +127,22 @@ def check_for_answers(votes: pl.DataFrame) -> None:
     check_for_repeats(votes, ("roll_call", "actor"), "votes")
 
 
-def contested_roll_calls(votes: pl.DataFrame) -> pl.DataFrame:
+def contested_roll_calls(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     """Tell which roll calls were contested: ``roll_call`` and ``is_contested``.
 
-    ``max(yes, abstain, no) / (yes + abstain + no) < 0.90`` over the states that voted (no unit: true or false).
+    ``max(yes, abstain, no) / (yes + abstain + no) < 0.90`` over the states that voted (no unit: true or false): as the
+    column ``largest`` of the roll calls gives it, else over the votes.
 
     Source: the usual rule against consensus votes, as in :mod:`khasan.measures.alignment`.
     """
     camps = [(pl.col("answer") == answer).sum() for answer in ANSWERS]
-    counted = votes.group_by("roll_call").agg(pl.max_horizontal(camps).alias("largest"), pl.len().alias("all"))
-    return counted.select("roll_call", (pl.col("largest") / pl.col("all") < CONTESTED_BELOW).alias("is_contested"))
+    shares = votes.group_by("roll_call").agg((pl.max_horizontal(camps) / pl.len()).alias("counted"))
+    if "largest" in roll_calls.columns:
+        given = roll_calls.select("roll_call", pl.col("largest").alias("given"))
+        shares = shares.join(given, on="roll_call", how="left").with_columns(
+            pl.coalesce("given", "counted").alias("counted")
+        )
+    return shares.select("roll_call", (pl.col("counted") < CONTESTED_BELOW).alias("is_contested"))
 
 
 def _groups(roll_calls: pl.DataFrame, keys: list[str], issues: pl.DataFrame | None) -> pl.DataFrame:

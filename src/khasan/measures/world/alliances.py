@@ -14,12 +14,12 @@ COLUMNS = ("one", "other", "commitment", "compiler", "start", "end", "open")
 
 
 def alliances(alliance: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
-    """List what each pair of allies had promised each other in each year.
+    """List what each state had promised each of its allies in each year.
 
     Parameters
     ----------
     alliance : DataFrame
-        ``one``, ``other`` (in both orders, or either), ``commitment``, ``compiler``, ``start``, ``end`` (dates) and
+        ``one`` (who is committed), ``other`` (to whom), ``commitment``, ``compiler``, ``start``, ``end`` (dates) and
         ``open`` (the spell runs to the end of the file).
     first, last : int
         Calendar years; a spell counts in every year that it touches.
@@ -27,7 +27,7 @@ def alliances(alliance: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        One row a compiler, pair in both orders and year with any commitment, sorted by these: for each commitment true
+        One row a compiler, pair in this order and year with any commitment, sorted by these: for each commitment true
         or false (no unit), and ``carried``, whether all that is true is so only because it was true when the file
         ended. A pair without a row has no alliance that the compiler lists: within its years that is a fact, outside
         them nothing is known.
@@ -45,10 +45,8 @@ def alliances(alliance: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     check_for_words(alliance, "commitment", COMMITMENTS, "alliances")
     keys = ["compiler", "one", "other", "year"]
     yearly = spell_years(alliance.select(COLUMNS), first, last, "alliances")
-    turned = yearly.rename({"one": "other", "other": "one"}).select(yearly.columns)
     return (
-        pl.concat([yearly, turned])
-        .group_by(keys)
+        yearly.group_by(keys)
         .agg(*((pl.col("commitment") == word).any().alias(word) for word in COMMITMENTS), pl.col("carried").all())
         .sort(keys)
     )

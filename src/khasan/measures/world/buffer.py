@@ -115,14 +115,14 @@ def _land(border: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
 
 
 def _bloc(alliance: pl.DataFrame, first: int, last: int, compiler: str) -> pl.DataFrame:
-    """List the defence allies of each state: ``opponent``, ``member``, ``year``, ``carried``."""
+    """List ``opponent``, ``member``, ``year``, ``carried``: defence allies, whichever of the two is committed."""
     listed = alliance.filter(pl.col("compiler") == compiler) if compiler else alliance
-    return (
-        alliances(listed, first, last)
-        .filter(pl.col("defence"))
-        .group_by(pl.col("one").alias("opponent"), pl.col("other").alias("member"), "year")
-        .agg(pl.col("carried").all())
-    )
+    allied = alliances(listed, first, last).filter(pl.col("defence"))
+    sides = [
+        allied.select(pl.col(ours).alias("opponent"), pl.col(theirs).alias("member"), "year", "carried")
+        for ours, theirs in (("one", "other"), ("other", "one"))
+    ]
+    return pl.concat(sides).group_by("opponent", "member", "year").agg(pl.col("carried").all())
 
 
 def _opponents_alone(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -6,13 +6,21 @@ null where only one of the two directions is: it is never 0.
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from khasan.ledger.errors import InputError
 from khasan.measures.world.inputs import check_for_amounts, check_for_columns, check_for_gaps, check_for_repeats
 
 FLOW = ("exporter", "importer", "year", "value")
-"""Columns of a flow; ``compiler`` may stand beside them, and compilers are then kept apart."""
+"""Columns that a flow has."""
+
+READING = ("compiler", "reported_by")
+"""Columns that may stand beside them: each value of them is a reading of its own, never mixed with another."""
+
+PARTS = ("month", "goods")
+"""Columns that may stand beside them too: a row with one of them filled is a part of another's whole, and left out."""
 
 
 def dependence(flows: pl.DataFrame) -> pl.DataFrame:
@@ -29,12 +37,13 @@ def dependence(flows: pl.DataFrame) -> pl.DataFrame:
     ----------
     flows : DataFrame
         ``exporter``, ``importer``, ``year``, ``value`` (any one currency unit); a missing flow has no row. Where there
-        is a column ``compiler``, each compiler's flows are a world of their own.
+        are columns ``compiler`` and ``reported_by``, each value of them is a world of its own; rows with a ``month`` or
+        ``goods`` are left out.
 
     Returns
     -------
     DataFrame
-        One row an actor, partner and year (and compiler) with at least one recorded direction, sorted by these:
+        One row an actor, partner and year (and reading) with at least one recorded direction, sorted by these:
         ``export``, ``import``, ``trade`` in the unit of ``value``, null where not recorded; ``share``,
         ``export_share``, ``import_share`` and ``hhi`` in the unit ``share`` (0 to 1), null where the direction is not
         recorded or the total is 0; ``asymmetry`` (unit ``ratio``), null where undefined; ``one_way``, whether one
@@ -52,34 +61,35 @@ def dependence(flows: pl.DataFrame) -> pl.DataFrame:
     check_for_columns(flows, FLOW, "flows")
     check_for_gaps(flows, FLOW, "flows")
     check_for_amounts(flows, "value", "flows")
-    world = ["compiler", "year"] if "compiler" in flows.columns else ["year"]
-    pairs = _pairs(flows, world)
-    sides = [
-        pairs.select(*world, pl.col(actor).alias("actor"), pl.col(sold).alias("export"), pl.col(bought).alias("import"))
-        for actor, sold, bought in (("one", "sold", "bought"), ("other", "bought", "sold"))
-    ]
-    totals = _totals(pl.concat(sides), world)
-    joined = pairs
-    for actor in ("one", "other"):
-        named = totals.rename({"actor": actor, **{name: f"{name}_{actor}" for name in TOTALS}})
-        joined = joined.join(named, on=[*world, actor], how="left", maintain_order="left")
+    _check_for_partners(flows)
+    whole = flows.filter(pl.lit(True), *(pl.col(name).is_null() for name in PARTS if name in flows.columns))
+    reading = [name for name in READING if name in flows.columns]
+    check_for_repeats(whole, [*reading, "year", "exporter", "importer"], "flows")
+    worlds = whole.select(*reading, "year").unique().sort(*reading, "year").with_row_index("world")
+    actors = pl.concat([whole["exporter"], whole["importer"]]).unique().sort()
+    pairs = _with_totals(_pairs(_coded(whole, worlds, actors), len(actors)), len(actors))
     views = [
-        _view(joined, world, "one", "other", "sold", "bought"),
-        _view(joined, world, "other", "one", "bought", "sold"),
+        _view(pairs, "one", "other", "sold", "bought"),
+        _view(pairs, "other", "one", "bought", "sold"),
     ]
     found = pl.concat(views)
-    concentration = found.group_by(*world, "actor").agg((pl.col("share") ** 2).sum().alias("hhi"))
-    keys = ["compiler", "actor", "partner", "year"][0 if len(world) > 1 else 1 :]
-    return (
-        found.join(concentration, on=[*world, "actor"], how="left")
-        .with_columns(pl.when(pl.col("share").is_not_null()).then("hhi").alias("hhi"))
-        .select(*keys, *MEASURES)
-        .sort(keys)
+    of_reading = worlds.select(pl.struct(*reading, pl.lit(0)).rle_id().alias("reading"), "year")
+    world = found.get_column("world")
+    order = (
+        found.select("actor", "partner")
+        .with_columns(of_reading["reading"].gather(world), of_reading["year"].gather(world))
+        .select(pl.arg_sort_by("reading", "actor", "partner", "year"))
+        .to_series()
+    )
+    found = found[order]
+    world = found.get_column("world")
+    return found.select(
+        *(worlds[name].gather(world) for name in reading),
+        *(actors.gather(found.get_column(side)).alias(side) for side in ("actor", "partner")),
+        worlds["year"].gather(world),
+        *MEASURES,
     )
 
-
-TOTALS = ("export_total", "import_total", "partners", "partners_one_way")
-"""What is added up over the partners of an actor in a year."""
 
 MEASURES = (
     "export",
@@ -97,38 +107,80 @@ MEASURES = (
 )
 """Columns of the result after its keys."""
 
+Amounts = NDArray[np.float64]
 
-def _pairs(flows: pl.DataFrame, world: list[str]) -> pl.DataFrame:
-    """Bring the two directions of a pair and year to one row: ``sold`` by ``one`` (< ``other``) and ``bought``."""
-    check_for_repeats(flows, [*world, "exporter", "importer"], "flows")
-    forward = pl.col("exporter") < pl.col("importer")
-    ahead = flows.filter(forward).select(
-        *world, pl.col("exporter").alias("one"), pl.col("importer").alias("other"), pl.col("value").alias("sold")
-    )
-    back = flows.filter(pl.col("exporter") > pl.col("importer")).select(
-        *world, pl.col("importer").alias("one"), pl.col("exporter").alias("other"), pl.col("value").alias("bought")
-    )
-    if ahead.height + back.height < flows.height:
-        from_to_itself = flows.filter(pl.col("exporter") == pl.col("importer")).row(0, named=True)
+
+def _check_for_partners(flows: pl.DataFrame) -> None:
+    """Refuse a state that trades with itself."""
+    own = flows.filter(pl.col("exporter") == pl.col("importer"))
+    if own.height:
+        first = own.row(0, named=True)
         raise InputError(
-            f"flows: {from_to_itself['exporter']} trades with itself in {from_to_itself['year']}; "
-            "leave out what is traded inside a state"
+            f"flows: {first['exporter']} trades with itself in {first['year']}; leave out what is traded inside a state"
         )
-    return ahead.join(back, on=[*world, "one", "other"], how="full", coalesce=True)
 
 
-def _totals(sides: pl.DataFrame, world: list[str]) -> pl.DataFrame:
-    """Add up the recorded flows of each actor, and count its partners."""
-    missing = pl.col("export").is_null() | pl.col("import").is_null()
-    return sides.group_by(*world, "actor").agg(
-        pl.col("export").sum().alias("export_total"),
-        pl.col("import").sum().alias("import_total"),
-        pl.len().cast(pl.Int64()).alias("partners"),
-        missing.sum().cast(pl.Int64()).alias("partners_one_way"),
+def _coded(flows: pl.DataFrame, worlds: pl.DataFrame, actors: pl.Series) -> pl.DataFrame:
+    """Give flows by numbers: ``world`` (reading and year), ``exporter`` and ``importer`` in their order, ``value``."""
+    names = pl.Enum(actors)
+    keys = [name for name in worlds.columns if name != "world"]
+    return flows.join(worlds, on=keys, nulls_equal=True, maintain_order="left").select(
+        pl.col("world").cast(pl.Int64()),
+        *(pl.col(side).cast(names).to_physical().cast(pl.Int64()) for side in ("exporter", "importer")),
+        "value",
     )
 
 
-def _view(pairs: pl.DataFrame, world: list[str], actor: str, partner: str, sold: str, bought: str) -> pl.DataFrame:
+def _pairs(flows: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Bring the two directions of a pair to one row: ``sold`` by ``one`` (< ``other``) and ``bought``, null if missing.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        As :func:`_coded` gives them, each once.
+    count : int
+        How many actors there are.
+    """
+    seller, buyer = pl.col("exporter"), pl.col("importer")
+    low, high = pl.min_horizontal(seller, buyer), pl.max_horizontal(seller, buyer)
+    keyed = flows.select(
+        ((pl.col("world") * count + low) * count + high).alias("pair"), "value", (seller < buyer).alias("ahead")
+    )
+    sold = keyed.filter("ahead").select("pair", pl.col("value").alias("sold"))
+    bought = keyed.filter(~pl.col("ahead")).select("pair", pl.col("value").alias("bought"))
+    pair = pl.col("pair")
+    return sold.join(bought, on="pair", how="full", coalesce=True).select(
+        (pair // (count * count)).alias("world"),
+        (pair // count % count).alias("one"),
+        (pair % count).alias("other"),
+        "sold",
+        "bought",
+    )
+
+
+def _with_totals(pairs: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Add what each of the two traded with all partners on record, its concentration, and how many these are."""
+    world, one, other = (pairs.get_column(name).to_numpy() for name in ("world", "one", "other"))
+    sold, bought = (pairs.get_column(name).fill_null(0.0).to_numpy() for name in ("sold", "bought"))
+    single = (pairs["sold"].is_null() | pairs["bought"].is_null()).to_numpy().astype(np.float64)
+    places = {"one": world * count + one, "other": world * count + other}
+
+    def added(of_one: Amounts, of_other: Amounts) -> Amounts:
+        """Add up an amount over the partners of each actor and year."""
+        size = int(world.max(initial=-1) + 1) * count
+        parts = np.bincount(places["one"], of_one, size), np.bincount(places["other"], of_other, size)
+        return np.asarray(parts[0] + parts[1], dtype=np.float64)
+
+    exports, imports = added(sold, bought), added(bought, sold)
+    squares = added((sold + bought) ** 2, (sold + bought) ** 2)
+    partners, one_way = added(np.ones(len(sold)), np.ones(len(sold))), added(single, single)
+    totals = {"exports": exports, "imports": imports, "squares": squares, "partners": partners, "one_way": one_way}
+    return pairs.with_columns(
+        pl.Series(f"{name}_{side}", total[place]) for side, place in places.items() for name, total in totals.items()
+    )
+
+
+def _view(pairs: pl.DataFrame, actor: str, partner: str, sold: str, bought: str) -> pl.DataFrame:
     """Read each pair from one of its two sides."""
     trade = pl.sum_horizontal(sold, bought)
 
@@ -138,22 +190,23 @@ def _view(pairs: pl.DataFrame, world: list[str], actor: str, partner: str, sold:
 
     def all_trade(side: str) -> pl.Expr:
         """Add up the two directions of a side's trade with all partners."""
-        return pl.col(f"export_total_{side}") + pl.col(f"import_total_{side}")
+        return pl.col(f"exports_{side}") + pl.col(f"imports_{side}")
 
     share, back = over(trade, all_trade(actor)), over(trade, all_trade(partner))
     return pairs.select(
-        *world,
+        "world",
         pl.col(actor).alias("actor"),
         pl.col(partner).alias("partner"),
         pl.col(sold).alias("export"),
         pl.col(bought).alias("import"),
         trade.alias("trade"),
         share.alias("share"),
-        over(pl.col(sold), pl.col(f"export_total_{actor}")).alias("export_share"),
-        over(pl.col(bought), pl.col(f"import_total_{actor}")).alias("import_share"),
+        over(pl.col(sold), pl.col(f"exports_{actor}")).alias("export_share"),
+        over(pl.col(bought), pl.col(f"imports_{actor}")).alias("import_share"),
+        over(pl.col(f"squares_{actor}"), all_trade(actor) ** 2).alias("hhi"),
         over(share, back).alias("asymmetry"),
         (pl.col(sold).is_null() | pl.col(bought).is_null()).alias("one_way"),
         ((pl.col(sold) == 0) | (pl.col(bought) == 0)).fill_null(False).alias("recorded_zero"),
-        pl.col(f"partners_{actor}").alias("partners"),
-        pl.col(f"partners_one_way_{actor}").alias("partners_one_way"),
+        pl.col(f"partners_{actor}").cast(pl.Int64()).alias("partners"),
+        pl.col(f"one_way_{actor}").cast(pl.Int64()).alias("partners_one_way"),
     )

@@ -29,7 +29,8 @@ def mirror(flows: pl.DataFrame) -> pl.DataFrame:
     ----------
     flows : DataFrame
         ``exporter``, ``importer``, ``year``, ``reported_by`` (``exporter`` or ``importer``) and ``value`` (any one
-        currency unit); ``goods`` and ``compiler`` too where flows are told apart by them.
+        currency unit); ``compiler``, ``month`` and ``goods`` too where flows are told apart by them. Rows without
+        ``reported_by`` come from a compiler that keeps one report, and are left out.
 
     Returns
     -------
@@ -48,10 +49,11 @@ def mirror(flows: pl.DataFrame) -> pl.DataFrame:
     Direction of Trade Statistics, which used 10 percent and since 2018 uses 6).
     """
     check_for_columns(flows, COLUMNS, "flows")
+    flows = flows.filter(pl.col("reported_by").is_not_null())
     check_for_gaps(flows, COLUMNS, "flows")
     check_for_words(flows, "reported_by", SIDES, "flows")
     check_for_amounts(flows, "value", "flows")
-    keys = [name for name in ("compiler", "exporter", "importer", "year", "goods") if name in flows.columns]
+    keys = [name for name in ("compiler", "exporter", "importer", "year", "month", "goods") if name in flows.columns]
     check_for_repeats(flows, [*keys, "reported_by"], "flows")
     sold, bought = (
         flows.filter(pl.col("reported_by") == side).select(*keys, pl.col("value").alias(f"{side}_reported"))
