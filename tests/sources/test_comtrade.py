@@ -14,7 +14,7 @@ from published import ACTORS, as_json, loaded, written
 
 from khasan.ledger.errors import InputError
 from khasan.sources import comtrade
-from khasan.sources.places import Mapped, m49
+from khasan.sources.places import Placed, m49
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def answer(path: Path, *records: dict[str, Any], **changes: Any) -> Path:
     )
 
 
-def flows(path: Path, *records: dict[str, Any]) -> Mapped:
+def flows(path: Path, *records: dict[str, Any]) -> Placed:
     """Read and map an answer."""
     return comtrade.trade_flows(comtrade.read_comtrade(answer(path, *records)), ACTORS)
 

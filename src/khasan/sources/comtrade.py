@@ -32,7 +32,7 @@ from typing import Any
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.sources.places import Mapped, actor_times, all_set_aside, in_time, name_areas
+from khasan.sources.places import Placed, actor_times, all_set_aside, in_time, name_areas
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
 from khasan.sources.trade_rows import (
     TRADE_FLOW,
@@ -249,7 +249,7 @@ def _row(file: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "comtrade") -> Mapped:
+def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "comtrade") -> Placed:
     """Map records to flows between actors, as both sides report them.
 
     Parameters
@@ -263,7 +263,7 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "com
 
     Returns
     -------
-    Mapped
+    Placed
         ``rows`` in the shape of :data:`khasan.sources.trade_rows.TRADE_FLOW` (value = primaryValue / 10^6, USD
         million); missing values have no row. ``set_aside`` counts areas that are no actor, and the world.
     """
@@ -292,7 +292,7 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "com
         usd_million(pl.col("value")).alias("value"),
     ).select(TRADE_FLOW)
     rows = check_for_two_values(check_for_own_trade(shaped), file).sort(TRADE_FLOW[:-1])
-    return Mapped(rows, all_set_aside(named.set_aside, both.set_aside, placed.set_aside))
+    return Placed(rows, all_set_aside(named.set_aside, both.set_aside, placed.set_aside))
 
 
 def observation_rows(flows: pl.DataFrame, source: str, credibility: int = 2) -> pl.DataFrame:

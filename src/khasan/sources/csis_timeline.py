@@ -25,7 +25,7 @@ from pathlib import Path
 import polars as pl
 
 from khasan.ledger.errors import at_cell
-from khasan.sources.places import Mapped, set_aside
+from khasan.sources.places import Placed, set_aside
 from khasan.sources.publisher_files import check_for_doubled_rows, read_table
 from khasan.sources.rows import row_id
 
@@ -83,7 +83,7 @@ def read_csis_timeline(path: Path) -> pl.DataFrame:
     )
 
 
-def event_rows(frame: pl.DataFrame, actors: tuple[str, str], source: str, credibility: int = 3) -> Mapped:
+def event_rows(frame: pl.DataFrame, actors: tuple[str, str], source: str, credibility: int = 3) -> Placed:
     """Make rows of ``event``; events without a headline are set aside, since they do not say what happened.
 
     Parameters
@@ -111,4 +111,4 @@ def event_rows(frame: pl.DataFrame, actors: tuple[str, str], source: str, credib
     untold = frame.filter(pl.col("headline").is_null()).select(
         pl.format("event {}", "id").alias("code"), pl.lit("has no headline").alias("reason")
     )
-    return Mapped(rows, set_aside(untold))
+    return Placed(rows, set_aside(untold))

@@ -30,7 +30,7 @@ from pathlib import Path
 import polars as pl
 
 from khasan.ledger.errors import InputError, at_cell
-from khasan.sources.places import Mapped, actor_times, in_time
+from khasan.sources.places import Placed, actor_times, in_time
 from khasan.sources.publisher_files import check_for_doubled_rows, numbers, read_table, text_of
 from khasan.sources.trade_rows import (
     TRADE_FLOW,
@@ -123,7 +123,7 @@ def _scale(file: str, frame: pl.DataFrame) -> pl.Expr:
     return pl.lit(10.0).pow(power.cast(pl.Float64()).fill_null(0.0))
 
 
-def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "imf-trade") -> Mapped:
+def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "imf-trade") -> Placed:
     """Map observations to flows between actors, as both sides report them.
 
     Parameters
@@ -137,7 +137,7 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "imf
 
     Returns
     -------
-    Mapped
+    Placed
         ``rows`` in the shape of :data:`khasan.sources.trade_rows.TRADE_FLOW`, USD million; missing values have no row.
     """
     counted = frame.join(indicators().filter(pl.col("counted")), on="indicator", how="inner").drop_nulls("value")
@@ -163,7 +163,7 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "imf
         usd_million(pl.col("value")).alias("value"),
     ).select(TRADE_FLOW)
     rows = check_for_two_values(check_for_own_trade(shaped), file).sort(TRADE_FLOW[:-1])
-    return Mapped(rows, placed.set_aside)
+    return Placed(rows, placed.set_aside)
 
 
 def observation_rows(flows: pl.DataFrame, source: str, credibility: int = 2) -> pl.DataFrame:

@@ -30,7 +30,7 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources.page_tables import PageTable, page_tables
 from khasan.sources.petroleum_headings import headings_of, unit_named, words
-from khasan.sources.places import Mapped, actor_names, actor_times, all_set_aside, in_time, set_aside
+from khasan.sources.places import Placed, actor_names, actor_times, all_set_aside, in_time, set_aside
 from khasan.sources.publisher_files import check_for_doubled_rows, text_of
 from khasan.sources.rows import observations, row_id
 
@@ -202,7 +202,7 @@ def _quantity(file: str, cell: str) -> float | None:
 
 def observation_rows(
     frame: pl.DataFrame, actor_table: pl.DataFrame, client: str, source: str, credibility: int = 2
-) -> Mapped:
+) -> Placed:
     """Make rows of the series ``refined_petroleum_import``, one a supplier and month.
 
     Parameters
@@ -220,7 +220,7 @@ def observation_rows(
 
     Returns
     -------
-    Mapped
+    Placed
         ``rows`` in barrels, or in tonnes where no barrels are printed. Suppliers whose name is not known are set aside.
     """
     names = actor_names(actor_table)
@@ -252,4 +252,4 @@ def observation_rows(
         origin="un-1718",
         source=source,
     )
-    return Mapped(made.sort("id"), all_set_aside(set_aside(nobody), placed.set_aside))
+    return Placed(made.sort("id"), all_set_aside(set_aside(nobody), placed.set_aside))

@@ -13,7 +13,7 @@ from khasan.sources.actors import FIRST, LAST
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class Placed:
     """Rows that could be placed, and what was set aside: ``code``, ``reason`` and the number of ``rows``."""
 
     rows: pl.DataFrame
@@ -96,7 +96,7 @@ def actor_names(table: pl.DataFrame) -> pl.DataFrame:
     return names.filter(meant).filter(pl.len().over("name") == 1).select("name", "actor").sort("name")
 
 
-def in_time(rows: pl.DataFrame, times: pl.DataFrame, columns: dict[str, str], first: str, last: str) -> Mapped:
+def in_time(rows: pl.DataFrame, times: pl.DataFrame, columns: dict[str, str], first: str, last: str) -> Placed:
     """Keep the rows whose actors are known and existed at some time in the period.
 
     Parameters
@@ -128,7 +128,7 @@ def in_time(rows: pl.DataFrame, times: pl.DataFrame, columns: dict[str, str], fi
             )
         )
         rows = joined.filter(pl.col("reason").is_null()).select(rows.columns)
-    return Mapped(rows, set_aside(*away))
+    return Placed(rows, set_aside(*away))
 
 
 @cache
@@ -150,7 +150,7 @@ def m49() -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None).with_columns(number)
 
 
-def name_areas(rows: pl.DataFrame, code: str, actor: str) -> Mapped:
+def name_areas(rows: pl.DataFrame, code: str, actor: str) -> Placed:
     """Add the actor of each area number in the year of the row; rows of areas that are no single state are set aside.
 
     Parameters
@@ -181,4 +181,4 @@ def name_areas(rows: pl.DataFrame, code: str, actor: str) -> Mapped:
     best = best.with_columns(reason.alias("reason"))
     away = best.filter(pl.col("reason").is_not_null()).select(pl.col(code).cast(pl.String()).alias("code"), "reason")
     kept = best.filter(pl.col("reason").is_null()).select(*rows.columns, actor)
-    return Mapped(kept, set_aside(away))
+    return Placed(kept, set_aside(away))

@@ -47,6 +47,12 @@ _ROUTES = {
 }
 
 
+def call_of(path: Path) -> str:
+    """Return to which question a file is the answer, for instance ``routing-history``."""
+    answer = read_json(path)
+    return str(answer.get("data_call_name", "")) if isinstance(answer, dict) else ""
+
+
 def read_neighbours(path: Path) -> pl.DataFrame:
     """Read the neighbours of a network, at one time or over time.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from khasan.sources.places import Mapped, actor_times, all_set_aside, in_time, set_aside
+from khasan.sources.places import Placed, actor_times, all_set_aside, in_time, set_aside
 from khasan.sources.rows import observations, row_id
 
 COMPILER = "RIPE NCC"
@@ -20,7 +20,7 @@ def carried_rows(
     client: str,
     source: str,
     credibility: int = 2,
-) -> Mapped:
+) -> Placed:
     """Count by calendar month through which countries the networks of a client were reached.
 
     Parameters
@@ -40,7 +40,7 @@ def carried_rows(
 
     Returns
     -------
-    Mapped
+    Placed
         ``rows`` of the series ``bgp_prefixes_via`` (different prefixes that were seen through networks of the country
         in the month; a prefix may count for two countries) and ``bgp_prefixes_total`` (different prefixes at all).
         Months in which nothing was seen have no row. First hops of unknown country are set aside, and count in the
@@ -67,7 +67,7 @@ def carried_rows(
     )
     constants = {"unit": "prefixes", "compiler": COMPILER, "basis": "reported", "source": source}
     made = observations(rows, credibility=credibility, **constants)
-    return Mapped(made.sort("id"), all_set_aside(set_aside(unknown), known.set_aside))
+    return Placed(made.sort("id"), all_set_aside(set_aside(unknown), known.set_aside))
 
 
 def _by_month(routes: pl.DataFrame) -> pl.DataFrame:

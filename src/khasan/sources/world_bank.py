@@ -27,7 +27,7 @@ from typing import Any
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.sources.places import Mapped, actor_times, in_time
+from khasan.sources.places import Placed, actor_times, in_time
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
 
 COMPILER = "World Bank"
@@ -143,7 +143,7 @@ def _row(file: str, record: dict[str, Any]) -> tuple[Any, ...]:
     return str(indicator), str(code), str(name), int(date), None if value is None else float(value)
 
 
-def state_years(frame: pl.DataFrame, actor_table: pl.DataFrame) -> Mapped:
+def state_years(frame: pl.DataFrame, actor_table: pl.DataFrame) -> Placed:
     """Map records to measures of actors by year.
 
     Parameters
@@ -155,7 +155,7 @@ def state_years(frame: pl.DataFrame, actor_table: pl.DataFrame) -> Mapped:
 
     Returns
     -------
-    Mapped
+    Placed
         ``rows``: ``actor``, ``year``, ``measure``, ``compiler``, ``unit`` and ``value`` (times the factor of its
         measure); missing values have no row. Groups, and states before they existed, are set aside.
 
@@ -189,4 +189,4 @@ def state_years(frame: pl.DataFrame, actor_table: pl.DataFrame) -> Mapped:
         "unit",
         (pl.col("value") * pl.col("factor")).round_sig_figs(15),
     )
-    return Mapped(rows.select(STATE_YEAR).sort("actor", "year", "measure"), placed.set_aside)
+    return Placed(rows.select(STATE_YEAR).sort("actor", "year", "measure"), placed.set_aside)
