@@ -47,7 +47,7 @@ def fetch(
     if not sources:
         raise InputError("name the sources to fetch; khasan fetch --list shows them")
     folder = to if to is not None else _data_folder()
-    parameters = _parameters(settings or [])
+    parameters = parameters_of(settings or [])
     planned = [(name, what, asked) for name in sources for what, asked in _plan(name, parameters)]
     _check_parameters_used(parameters, [what for _, what, _ in planned])
     rows = []
@@ -85,8 +85,14 @@ def _plan(name: str, parameters: Mapping[str, str]) -> Iterator[tuple[str | Publ
         yield source, own
 
 
-def _parameters(settings: list[str]) -> dict[str, str]:
-    """Read NAME=VALUE pairs."""
+def parameters_of(settings: list[str]) -> dict[str, str]:
+    """Read NAME=VALUE pairs that a user typed.
+
+    Raises
+    ------
+    InputError
+        For a pair without a name or value.
+    """
     pairs = [setting.partition("=") for setting in settings]
     for name, mark, value in pairs:
         if not mark or not name or not value:
