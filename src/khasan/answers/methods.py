@@ -29,6 +29,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "distances": ("shortest_distance",),
     "equidistance": ("lean_trade", "lean_votes", "lean_record", "drift"),
     "exchanges": ("exchange_count",),
+    "ideal_lean": ("ideal_point", "lean_points"),
     "latest": ("channel_latest", "channel_trend"),
     "legal": ("legal_state",),
     "lifeline": ("lifeline_count",),

@@ -28,6 +28,11 @@ def span(first: int | None, last: int | None, snapshot: Snapshot) -> tuple[int, 
     return one, other
 
 
+def within(first: int | None, last: int | None) -> tuple[int, int] | None:
+    """Return the span of years that a user asked for, or None where an end is open."""
+    return None if first is None or last is None else (first, last)
+
+
 def code_of(snapshot: Snapshot, text: str, last: int | None = None) -> str:
     """Find an actor; where a year is asked for, it or a predecessor must have existed then."""
     when = min(date(last, 12, 31), snapshot.as_of) if last is not None and 1 <= last <= 9999 else None

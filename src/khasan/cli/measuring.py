@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khasan.cli.measured import FromOption, ToOption, code_of, measured, show_rows, span, told
+from khasan.cli.measured import FromOption, ToOption, code_of, measured, show_rows, span, told, within
 from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, read
 from khasan.ledger.errors import InputError
 from khasan.sources.focus import Focus
@@ -41,7 +41,7 @@ def dependence(
         raise InputError(f"--basis {basis}: unknown; choose {', '.join(BASES)}")
     if flow not in FLOWS:
         raise InputError(f"--flow {flow}: unknown; choose {', '.join(FLOWS)}")
-    snapshot = read(ledger, as_of, Focus((client,), (partner,), parts=("trade",)))
+    snapshot = read(ledger, as_of, Focus((client,), (partner,), parts=("trade",), years=within(first, last)))
     years = span(first, last, snapshot)
     one, other = code_of(snapshot, client, last), code_of(snapshot, partner, last)
     nothing = f"no compiler gives a share of {told(snapshot, other, last)} in the trade of {one} in those years"
@@ -127,7 +127,7 @@ def alignment(
     """Agreement in General Assembly roll calls: one row a pair and year, with its variants."""
     from khasan.measures.alignment import alignment as measure
 
-    snapshot = read(ledger, as_of, Focus((actor,), tuple(others.split(",")), parts=("votes",)))
+    snapshot = read(ledger, as_of, Focus((actor,), tuple(others.split(",")), parts=("votes",), years=within(first, last)))
     one = code_of(snapshot, actor, last)
     codes = [code_of(snapshot, text, last) for text in others.split(",") if text.strip()]
     rows = [
@@ -138,6 +138,28 @@ def alignment(
     ]
     columns = ("a", "b", "year", "agreement", "pi", "kappa", "votes", "without_abstentions", "contested")
     show_rows(rows, how, columns, "the ledger holds no roll call of these in those years")
+
+
+@app.command("ideal-points")
+def ideal_points(
+    actors: Annotated[list[str], typer.Argument(metavar="ACTOR...", help="Whose positions.")],
+    first: FromOption = None,
+    last: ToOption = None,
+    ledger: LedgerOption = None,
+    as_of: AsOfOption = None,
+    how: FormatOption = Format.TABLE,
+) -> None:
+    """Ideal points in the General Assembly with 90 percent intervals: one row an actor and session's year."""
+    from khasan.measures.ideal_lean import ideal_points_of
+
+    snapshot = read(ledger, as_of, Focus(tuple(actors), parts=("votes",)))
+    codes = [code_of(snapshot, text, last) for text in actors]
+    rows = [
+        measured(found, actor=found.parameters["actor"], year=found.parameters["year"], state=found.detail["state"])
+        for found in ideal_points_of(snapshot, codes, *span(first, last, snapshot))
+    ]
+    nothing = "the ledger holds no ideal points of these; make them with: khasan world ideal-points --keep"
+    show_rows(rows, how, ("year", "actor", "state", "value", "low", "high", "word"), nothing)
 
 
 @app.command()

@@ -23,6 +23,7 @@ import duckdb
 import polars as pl
 
 from khasan.ledger.errors import InputError
+from khasan.ledger.streams import frame_of
 
 _POLARS: Mapping[str, pl.DataType] = MappingProxyType(
     {"number": pl.Float64(), "integer": pl.Int64(), "date": pl.Date(), "flag": pl.Boolean()}
@@ -200,9 +201,7 @@ class Panels:
             values.extend(list(wanted) for wanted in either.values())
         picked = ", ".join(f'"{name}"' for name in chosen)
         query = f'SELECT {picked} FROM "{panel}" WHERE {" AND ".join(clauses)}'
-        frame = pl.from_arrow(self._connection.sql(query, params=values).to_arrow_table())
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return frame_of(self._connection.sql(query, params=values))
 
     def rows(self) -> dict[int, int]:
         """Return the number of rows that each load holds over all panels."""

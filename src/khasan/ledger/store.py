@@ -21,6 +21,7 @@ from khasan.ledger.errors import InputError
 from khasan.ledger.merge import merge
 from khasan.ledger.panels import PANEL, Panels, typed_panel, years_of
 from khasan.ledger.schema import SEED, columns, empty_frame, has_id, schema
+from khasan.ledger.streams import frame_of
 
 _CLOSED = {
     "autoinstall_known_extensions": "false",
@@ -290,10 +291,7 @@ class Ledger:
 
     def _frame(self, table: str) -> pl.DataFrame:
         """Return a table as a frame."""
-        arrow = self._connection.sql(f'SELECT * FROM "{table}"').to_arrow_table()
-        frame = pl.from_arrow(arrow)
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return frame_of(self._connection.sql(f'SELECT * FROM "{table}"'))
 
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
         """Add the rows of a frame to a table."""

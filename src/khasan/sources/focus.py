@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from khasan.ledger.actors import Actors
 from khasan.ledger.errors import InputError
+
+if TYPE_CHECKING:
+    from khasan.ledger.actors import Actors
 
 PARTS = ("trade", "votes", "context")
 """Kinds of rows that can be made of panels."""
+
+_TRADE, _VOTES, _CONTEXT = ("trade",), ("votes",), ("context",)
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("trade_share", "asymmetry", "concentration", "reading_count", "change_across", "whole_change", "trade_ratio"),
+        _TRADE,
+    ),
+    **dict.fromkeys(("agreement", "lean_votes"), _VOTES),
+    **dict.fromkeys(("ties", "buffer", "bloc_neighbours", "border", "shortest_distance"), _CONTEXT),
+    "phases": (*_TRADE, *_VOTES),
+    "lean_trade": (*_TRADE, *_CONTEXT),
+}
+"""Methods that read some parts only; any other reads all."""
+_OWN_YEARS = frozenset(name for name, parts in _NEEDS.items() if name != "phases" and parts != _CONTEXT)
+"""Methods that read the rows of the years in their id only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +45,15 @@ class Focus:
         Those of them whose allies are wanted.
     parts : tuple of str
         Which kinds of rows.
+    years : tuple of int and int, optional
+        First and last calendar year of the rows of trade and votes; all where not given.
     """
 
     clients: tuple[str, ...]
     others: tuple[str, ...] = ()
     opponents: tuple[str, ...] = ()
     parts: tuple[str, ...] = PARTS
+    years: tuple[int, int] | None = None
 
     def in_time(self, actors: Actors) -> Focus:
         """Replace what a user typed by codes, with every predecessor; what names nobody is left out.
@@ -55,6 +76,10 @@ class Focus:
         return tuple(sorted({*self.clients, *self.others, *self.opponents}))
 
 
+_CODE = re.compile(r"\bCOW:\d+|\b[A-Z]{2,4}\b(?!:)")
+"""Codes of actors in the value of a parameter."""
+
+
 def focus_of_id(identifier: str) -> Focus:
     """Say about whom a finding or a row is, from the codes in its id.
 
@@ -65,8 +90,11 @@ def focus_of_id(identifier: str) -> Focus:
         return Focus(tuple(word.upper() for word in re.findall(r"(?<![a-z])[a-z]{3}(?![a-z])", identifier.lower())))
     client = tuple(pairs[key] for key in ("client",) if key in pairs)
     opponent = tuple(pairs[key] for key in ("opponent",) if key in pairs)
-    others = tuple(code for value in pairs.values() for code in re.findall(r"\b[A-Z]{2,4}\b", value))
-    return Focus(client or others, others, opponent)
+    others = tuple(code for value in pairs.values() for code in _CODE.findall(value))
+    method = identifier.partition(":")[0]
+    years = [int(pairs[key]) for key in ("year", "before", "after") if pairs.get(key, "").isdigit()]
+    span = (min(years), max(years)) if years and method in _OWN_YEARS else None
+    return Focus(client or others, others, opponent, _NEEDS.get(method, PARTS), span)
 
 
 def _code(actors: Actors, text: str) -> str | None:

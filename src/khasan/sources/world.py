@@ -17,7 +17,8 @@ from khasan.ledger.store import Ledger
 from khasan.sources import derived_context as context
 from khasan.sources import derived_trade as trade
 from khasan.sources.actors import actors_of, existence
-from khasan.sources.derived_votes import vote_rows
+from khasan.sources.correlates_trade import COMPILER
+from khasan.sources.derived_votes import ideal_point_rows, vote_rows
 from khasan.sources.focus import Focus
 
 _GDP_SINCE = 1948
@@ -112,9 +113,11 @@ def _trade(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFram
         "trade_flow",
         as_of=as_of,
         either={"exporter": circle, "importer": circle},
-        of={"compiler": [trade.COMPILER]},
+        of={"compiler": [COMPILER]},
         columns=["exporter", "importer", "year", "value"],
     )
+    if focus.years is not None:
+        flows = flows.filter(pl.col("year").is_between(*focus.years))
     sums = trade.totals(flows, circle)
     clients = list(focus.clients)
     within = pl.col("exporter").is_in(circle) & pl.col("importer").is_in(circle)
@@ -134,7 +137,9 @@ def _votes(ledger: Ledger, focus: Focus, actors: pl.DataFrame, as_of: date | Non
     if given.is_empty():
         return []
     calls, issues = (ledger.panels.read(name, as_of=as_of) for name in ("roll_call", "roll_call_issue"))
-    return [vote_rows(given, calls, issues, existence(actors), circle, focus.clients)]
+    points = ledger.panels.read("ideal_point", as_of=as_of, of={"actor": circle})
+    counts = vote_rows(given, calls, issues, existence(actors), circle, focus.clients, focus.years)
+    return [counts, ideal_point_rows(points, calls)]
 
 
 def _context(
@@ -143,7 +148,7 @@ def _context(
     """Borders, alliances, rivalries, distances, capitals and size of the circle, and the opponents' allies."""
     circle, against = focus.circle, focus.opponents
     either = {"one": circle, "other": circle}
-    alliances = ledger.panels.read("alliance", as_of=as_of, of={"compiler": [trade.COMPILER]})
+    alliances = ledger.panels.read("alliance", as_of=as_of, of={"compiler": [COMPILER]})
     spells = context.alliance_spells(alliances, circle, against)
     defence = spells.filter(pl.col("from_actor").is_in(list(against)) & (pl.col("series") == context.DEFENCE))
     allies = sorted({*defence["to_actor"], *bloc_members(Actors.of(table), against)} - set(against))
