@@ -101,7 +101,9 @@ def _findings(
     listed = [corners] if corners else triangles_of(*(each.snapshot for each in states))
     moved: dict[str, FindingMoved] = {}
     for triangle in listed:
-        then, now = snapshot_of(before, one, *triangle), snapshot_of(after, other, *triangle)
+        then, now = (
+            snapshot_of(tables, side, *triangle).publishable() for tables, side in ((before, one), (after, other))
+        )  # as a brief does
         try:
             for item in findings_moved(then, now, *triangle):
                 moved.setdefault(item.key, item)

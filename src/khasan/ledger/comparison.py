@@ -28,6 +28,9 @@ REFERENCE = ("source", "actor", "unit", "series", "channel", "origin")
 ORIGINS = ("data_set", "source", "version")
 """Columns that say of each row of a panel where it came from."""
 
+COMPUTED = frozenset({"ideal_point"})
+"""Panels that are computed from other panels at the load: what differs there is a finding, not a revised row."""
+
 _COUNTED = {"roll_call": ("voters", "largest")}
 _YEARLY = {"distance": ("first_year", "last_year"), "alliance": ("start", "end")}
 _KINDS = {"border": ("kind", "miles")}
@@ -180,7 +183,7 @@ def _compare_panels(
     old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], name_row: NameRow, into: Differences
 ) -> None:
     """Add to the differences what two states hold in their panels."""
-    for panel in old:
+    for panel in sorted(old.keys() - COMPUTED):
         found = _panel_changes(panel, old[panel], new[panel])
         if not found:
             continue
