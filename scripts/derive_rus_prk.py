@@ -21,11 +21,12 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import read_csv
 from khasan.ledger.schema import columns
+from khasan.measures.world.ideal_points import ideal_points
 from khasan.sources import derived_context as context
 from khasan.sources import derived_trade as trade
 from khasan.sources.actors import actor_years, existence, read_actors
 from khasan.sources.datasets import data_sets, find_in_folder, names_of, read_data_set
-from khasan.sources.derived_votes import vote_rows
+from khasan.sources.derived_votes import ideal_point_rows, vote_rows
 from khasan.sources.rows import check_for_doubled_ids
 from khasan.sources.text_tables import append_missing, as_text, read_text, write_text
 
@@ -58,7 +59,10 @@ def read_panels(folder: Path, casebook: Path) -> Panels:
     for name, parts in find_in_folder(folder).items():
         for panel, frame in read_data_set(data_sets()[name], parts, actors, names).mapped.panels.items():
             made.setdefault(panel, []).append(frame)
-    return {panel: pl.concat(frames, how="diagonal") for panel, frames in made.items()}
+    panels = {panel: pl.concat(frames, how="diagonal") for panel, frames in made.items()}
+    table = read_csv(casebook / "actor.csv", "actor").rename({"id": "actor"}).select("actor", "predecessor")
+    points = ideal_points(panels["vote"], panels["roll_call"], table)
+    return panels | {"ideal_point": points.filter(pl.col("actor").is_in(CIRCLE))}
 
 
 def trade_rows(panels: Panels, actors: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +93,8 @@ def trade_rows(panels: Panels, actors: pl.DataFrame) -> pl.DataFrame:
 def ballot_rows(panels: Panels, actors: pl.DataFrame) -> pl.DataFrame:
     """Cells, contested roll calls, issues and sessions of the circle's pairs, and the roll calls held."""
     given = panels["vote"].filter(pl.col("actor").is_in(CIRCLE))
-    return vote_rows(given, panels["roll_call"], panels["roll_call_issue"], existence(actors), VOTE_FOCUS, [CLIENT])
+    rows = vote_rows(given, panels["roll_call"], panels["roll_call_issue"], existence(actors), VOTE_FOCUS, [CLIENT])
+    return pl.concat([rows, ideal_point_rows(panels["ideal_point"], panels["roll_call"])])
 
 
 def bloc_members(casebook: Path) -> set[str]:

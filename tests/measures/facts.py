@@ -49,12 +49,14 @@ UNITS = {
     "km": ("length", "1", "km", ""),
     "in force": ("state", "1", "in force", ""),
     "score": ("score", "1", "score", ""),
+    "standard deviations": ("position", "1", "standard deviation", ""),
     "flows": ("count", "1", "flow", ""),
 }
 SERIES = {
     "goods_sold": ("trade", "USD million", "from_to", "yes"),
     "goods_sold_change": ("trade", "percent", "from_to", "no"),
     "both_ways": ("trade", "USD million", "two_way", "yes"),
+    "stand": ("context", "standard deviations", "of_actor", "not applicable"),
     "doubts": ("trade", "score", "from_to", "not applicable"),
     "doubts_counted": ("trade", "flows", "of_actor", "not applicable"),
     "light_fuel_notified": ("fuel", "barrels;tonnes", "from_to", "yes"),
@@ -74,6 +76,7 @@ ROLES = {
     "goods_exports": "goods_sold",
     "goods_trade": "both_ways",
     "trade_suspicion": "doubts",
+    "ideal_point": "stand",
     "trade_suspects": "doubts_counted",
     "delivery_notified": "light_fuel_notified",
     "delivery_unreported": "light_fuel_estimate",

@@ -72,16 +72,29 @@ def ideal_points(
     ledger: WorldLedger,
     first: FromOption = None,
     last: ToOption = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep them in the ledger, so that briefs and single measures can use them.")
+    ] = False,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
-    """Ideal points of every state in every session, with standard errors (some seconds: all history is fitted)."""
+    """Ideal points of every state in every session, with standard errors (half a minute: all history is fitted)."""
     from khasan.measures.world.ideal_points import ideal_points as measure
 
+    if keep and as_of is not None:
+        raise InputError("--keep and --as-of: kept points are those of the latest votes; leave one out")
     with _opened(ledger) as held:
         votes, calls = _panel(held, "vote", _day(as_of)), _panel(held, "roll_call", _day(as_of))
         actors = held.table("actor").rename({"id": "actor"}).select("actor", "predecessor")
-    show_frame(_between(measure(votes, calls, actors), first, last), how, "Ideal points")
+    points = measure(votes, calls, actors)
+    if keep:
+        from khasan.ledger.writing import writable
+        from khasan.sources.loading import keep_ideal_points
+
+        with writable(ledger, create=False) as store, store.transaction():
+            added = keep_ideal_points(store, points)
+        typer.echo(f"ideal points: {added:,} rows kept" if added else "ideal points: kept before", err=True)
+    show_frame(_between(points, first, last), how, "Ideal points")
 
 
 @app.command()

@@ -17,18 +17,20 @@ from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.alignment import agreement
 from khasan.measures.expected_trade import CORNERS, DISTANCE, SIZE, compared
+from khasan.measures.ideal_lean import ESTIMATED, lean_points
 from khasan.measures.spans import check_span, places_over
 from khasan.measures.thirds import change_over_thirds
 from khasan.measures.trade_book import trade_book
 
 PLAIN = "Trade is as reported; what is expected is a plain rule of size and distance, not an estimated gravity model."
-NO_IDEAL_POINTS = "Ideal points are not estimated in this version; agreement drifts with the agenda."
+AGENDA = "Agreement drifts with the agenda; a lean in ideal points does not."
 COUNTS = "Events are counted as recorded, whatever their weight: an act that ends a treaty counts as one that makes it."
 
 PARTS = ("treaty", "visit", "agreement", "link")
 """Parts of events (see ``event_kinds.csv``) that are acts between states."""
 
-LAYERS, FEWEST = ("trade", "votes"), 9
+_CAVEATS = {"trade": PLAIN, "votes": AGENDA, "points": ESTIMATED}
+LAYERS, FEWEST = tuple(_CAVEATS), 9
 """Layers with a value a year, of which a drift can be taken, and the years below which none is."""
 
 
@@ -104,7 +106,7 @@ def lean_votes(snapshot: Snapshot, patron: str, one: str, other: str, year: int)
         (ours.value - theirs.value) / (ours.value + theirs.value),
         "lean",
         channel=ours.channel,
-        caveats=[*ours.caveats, *theirs.caveats, NO_IDEAL_POINTS],
+        caveats=[*ours.caveats, *theirs.caveats, AGENDA],
         detail={
             "year": year,
             "agreement_one": ours.value,
@@ -177,7 +179,7 @@ def drift(
     Parameters
     ----------
     layer : str
-        ``trade``, by the numbers of ``compiler``, or ``votes``.
+        ``trade``, by the numbers of ``compiler``, ``votes`` (agreement) or ``points`` (ideal points).
 
     Returns
     -------
@@ -225,7 +227,7 @@ def drift(
         low=min(end for change in changes for end in change),
         high=max(end for change in changes for end in change),
         channel=points[0].channel,
-        caveats=[*places_over(snapshot, years, patron, one, other), PLAIN if of_trade else NO_IDEAL_POINTS],
+        caveats=[*places_over(snapshot, years, patron, one, other), _CAVEATS[layer]],
         detail={
             "layer": layer,
             "compiler": name,
@@ -247,7 +249,8 @@ def equidistance(snapshot: Snapshot, patron: str, one: str, other: str, first: i
     InputError
         Where ``first`` lies after ``last``.
 
-    Source: see :func:`lean_trade`, :func:`lean_votes`, :func:`lean_record` and :func:`drift`.
+    Source: see :func:`lean_trade`, :func:`lean_votes`, :func:`khasan.measures.ideal_lean.lean_points`,
+    :func:`lean_record` and :func:`drift`.
     """
     check_span(first, last)
     years = range(first, last + 1)
@@ -255,9 +258,10 @@ def equidistance(snapshot: Snapshot, patron: str, one: str, other: str, first: i
     compilers = sorted({name for year in years for name, _ in trade_book(snapshot).readings(line, year)})
     found = [lean_trade(snapshot, patron, one, other, year, name) for name in compilers for year in years]
     found += [lean_votes(snapshot, patron, one, other, year) for year in years]
+    found += [lean_points(snapshot, patron, one, other, year) for year in years]
     found += [lean_record(snapshot, patron, one, other, first, last, part) for part in PARTS]
     found += [drift(snapshot, patron, one, other, "trade", first, last, name) for name in compilers]
-    found.append(drift(snapshot, patron, one, other, "votes", first, last))
+    found += [drift(snapshot, patron, one, other, layer, first, last) for layer in ("votes", "points")]
     return [finding for finding in found if finding is not None]
 
 
@@ -293,6 +297,11 @@ def _point(
     if layer == "votes":
         lean = lean_votes(snapshot, patron, one, other, year)
         return None if lean is None else _Point(year, (lean.value,), lean.evidence, lean.channel)
+    if layer == "points":
+        stand = lean_points(snapshot, patron, one, other, year)
+        if stand is None:
+            return None
+        return _Point(year, (stand.value, stand.low, stand.high), stand.evidence, stand.channel)
     ratios = compared(snapshot, patron, one, other, year, compiler)
     if ratios is None:
         return None

@@ -87,7 +87,7 @@ def mirror_gap(snapshot: Snapshot, exporter: str, importer: str, year: int, comp
 
 
 def mirror_gaps(snapshot: Snapshot, one: str, other: str, first: int, last: int) -> list[Finding]:
-    """Return :func:`mirror_gap` in both directions of a pair for every year and compiler, in ``USD million``.
+    """Return :func:`mirror_gap` in both directions of a pair for every year and compiler, in the unit ``USD million``.
 
     Raises
     ------

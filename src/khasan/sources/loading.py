@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+
+import polars as pl
 
 from khasan.ledger.errors import InputError
 from khasan.ledger.panels import PANEL
@@ -19,6 +22,9 @@ from khasan.sources.datasets import (
     read_data_set,
     reference_rows,
 )
+
+VOTES, IDEAL_POINTS = "unga-votes", "ideal-points"
+"""Names of the votes of the General Assembly and of what is made of them."""
 
 FOLDER = "states"
 """Word for a folder that holds files of several data sets."""
@@ -85,3 +91,32 @@ def load_data_sets(
             raise InputError(f"{' and '.join(reading.files)}: {error}") from None
         loaded.append((name, added, reading.mapped.set_aside))
     return loaded
+
+
+def keep_ideal_points(ledger: Ledger, points: pl.DataFrame) -> int:
+    """Keep ideal points as a panel, with the hash of the votes of which they were made; return the rows added.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Open for writing.
+    points : DataFrame
+        As :func:`khasan.measures.world.ideal_points.ideal_points` returns them.
+
+    Raises
+    ------
+    InputError
+        Where the ledger holds no votes.
+    """
+    votes = ledger.loads().filter(kind=PANEL, name=VOTES).sort("load")
+    if votes.is_empty():
+        raise InputError(f"{ledger.name}: holds no votes; load them with: khasan load states DIR")
+    made_of = str(votes.item(-1, "sha256"))
+    return ledger.load(
+        reference_rows([VOTES]),
+        IDEAL_POINTS,
+        sha256=hashlib.sha256(f"{IDEAL_POINTS} {made_of}".encode()).hexdigest(),
+        version=f"of {votes.item(-1, 'version')}",
+        kind=PANEL,
+        panels={"ideal_point": points},
+    )
