@@ -20,10 +20,7 @@ Source: United Nations Statistics Division, International Merchandise Trade Stat
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -32,15 +29,10 @@ from typing import Any
 import polars as pl
 
 from khasan.ledger.errors import InputError
+from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, actor_times, all_set_aside, in_time, name_areas
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
-from khasan.sources.trade_rows import (
-    TRADE_FLOW,
-    check_for_own_trade,
-    check_for_two_values,
-    flow_observations,
-    usd_million,
-)
+from khasan.sources.trade_rows import flow_observations, shaped_flows, with_period
 
 COMPILER = "UN Comtrade"
 CAPS = (500, 100_000, 250_000)
@@ -71,12 +63,9 @@ _SCHEMA = {
 _KEY = ("year", "month", "reporter", "partner", "flow", "goods")
 
 
-@cache
 def flow_codes() -> pl.DataFrame:
     """Return the codes of flows: ``code``, ``direction`` (import or export of the reporter) and ``counted``."""
-    text = files("khasan.sources").joinpath("comtrade_flows.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    return pl.DataFrame(rows).with_columns(pl.col("counted") == "yes")
+    return packaged("comtrade_flows.csv").with_columns(pl.col("counted").eq_missing("yes"))
 
 
 def requests(parameters: Mapping[str, str], cap: int) -> Iterator[dict[str, str]]:
@@ -268,31 +257,13 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "com
         million); missing values have no row. ``set_aside`` counts areas that are no actor, and the world.
     """
     flows = frame.join(flow_codes(), left_on="flow", right_on="code", how="inner").filter(pl.col("counted"))
-    named = name_areas(flows.drop_nulls("value"), "reporter", "_reporter")
-    both = name_areas(named.rows, "partner", "_partner")
-    placed = in_time(
-        both.rows.with_columns(
-            pl.date("year", pl.col("month").fill_null(1), 1).alias("_first"),
-            pl.date("year", pl.col("month").fill_null(12), 1).dt.month_end().alias("_last"),
-        ),
-        actor_times(actor_table),
-        {"_reporter": "_reporter", "_partner": "_partner"},
-        "_first",
-        "_last",
-    )
-    sold = pl.col("direction") == "export"
-    shaped = placed.rows.select(
-        pl.when(sold).then("_reporter").otherwise("_partner").alias("exporter"),
-        pl.when(sold).then("_partner").otherwise("_reporter").alias("importer"),
-        "year",
-        "month",
-        "goods",
-        pl.when(sold).then(pl.lit("exporter")).otherwise(pl.lit("importer")).alias("reported_by"),
-        pl.lit(COMPILER).alias("compiler"),
-        usd_million(pl.col("value")).alias("value"),
-    ).select(TRADE_FLOW)
-    rows = check_for_two_values(check_for_own_trade(shaped), file).sort(TRADE_FLOW[:-1])
-    return Placed(rows, all_set_aside(named.set_aside, both.set_aside, placed.set_aside))
+    numbered = flows.drop_nulls("value").rename({"reporter": "_reporter", "partner": "_partner"})
+    named = name_areas(numbered, "_reporter", "reporter")
+    both = name_areas(named.rows, "_partner", "partner")
+    columns = {"reporter": "_reporter", "partner": "_partner"}
+    placed = in_time(with_period(both.rows), actor_times(actor_table), columns, "first", "last")
+    away = all_set_aside(named.set_aside, both.set_aside, placed.set_aside)
+    return Placed(shaped_flows(placed.rows, COMPILER, file), away)
 
 
 def observation_rows(flows: pl.DataFrame, source: str, credibility: int = 2) -> pl.DataFrame:

@@ -17,14 +17,12 @@ Source: Cha and Lim, CSIS Beyond Parallel, timeline since 2022.
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
 from khasan.ledger.errors import at_cell
+from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, set_aside
 from khasan.sources.publisher_files import check_for_doubled_rows, read_table
 from khasan.sources.rows import row_id
@@ -32,11 +30,9 @@ from khasan.sources.rows import row_id
 COLUMNS = ("id", "date", "tag", "is_landmark", "headline", "source")
 
 
-@cache
 def kinds() -> pl.DataFrame:
     """Return the kind of event of each tag: ``tag`` and ``kind``."""
-    text = files("khasan.sources").joinpath("csis_tags.csv").read_text(encoding="utf-8")
-    return pl.DataFrame(list(csv.DictReader(text.splitlines())))
+    return packaged("csis_tags.csv")
 
 
 def read_csis_timeline(path: Path) -> pl.DataFrame:

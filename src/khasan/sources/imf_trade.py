@@ -20,25 +20,17 @@ Source: Marini, Dippelsman and Stanger (2018), New estimates for Direction of Tr
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
 from khasan.ledger.errors import InputError, at_cell
+from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, actor_times, in_time
 from khasan.sources.publisher_files import check_for_doubled_rows, numbers, read_table, text_of
-from khasan.sources.trade_rows import (
-    TRADE_FLOW,
-    check_for_own_trade,
-    check_for_two_values,
-    flow_observations,
-    usd_million,
-)
+from khasan.sources.trade_rows import flow_observations, shaped_flows, with_period
 
 COMPILER = "IMF"
 _ALSO: Mapping[str, str] = {"REF_AREA": "COUNTRY", "COUNTERPART_AREA": "COUNTERPART_COUNTRY", "FREQ": "FREQUENCY"}
@@ -46,11 +38,9 @@ _PERIOD = re.compile(r"^(\d{4})(?:-?M?(\d{2}))?$")
 _WORDS: Mapping[str, int] = {"units": 0, "thousands": 3, "millions": 6, "billions": 9}
 
 
-@cache
 def indicators() -> pl.DataFrame:
     """Return the indicators of goods trade from ``imf_indicators.csv``: ``indicator``, ``direction``, ``counted``."""
-    text = files("khasan.sources").joinpath("imf_indicators.csv").read_text(encoding="utf-8")
-    return pl.DataFrame(list(csv.DictReader(text.splitlines()))).with_columns(pl.col("counted") == "yes")
+    return packaged("imf_indicators.csv").with_columns(pl.col("counted").eq_missing("yes"))
 
 
 def read_imf_trade(path: Path) -> pl.DataFrame:
@@ -145,25 +135,10 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "imf
         raise InputError(
             f"{file}: holds no exports free on board and no imports with freight; ask for those indicators"
         )
-    dated = counted.with_columns(
-        pl.date("year", pl.col("month").fill_null(1), 1).alias("_first"),
-        pl.date("year", pl.col("month").fill_null(12), 1).dt.month_end().alias("_last"),
-    )
+    dated = with_period(counted.with_columns(pl.lit(None, pl.String()).alias("goods")))
     columns = {"reporter": "reporter", "partner": "partner"}
-    placed = in_time(dated, actor_times(actor_table), columns, "_first", "_last")
-    sold = pl.col("direction") == "export"
-    shaped = placed.rows.select(
-        pl.when(sold).then("reporter").otherwise("partner").alias("exporter"),
-        pl.when(sold).then("partner").otherwise("reporter").alias("importer"),
-        "year",
-        "month",
-        pl.lit(None, pl.String()).alias("goods"),
-        pl.when(sold).then(pl.lit("exporter")).otherwise(pl.lit("importer")).alias("reported_by"),
-        pl.lit(COMPILER).alias("compiler"),
-        usd_million(pl.col("value")).alias("value"),
-    ).select(TRADE_FLOW)
-    rows = check_for_two_values(check_for_own_trade(shaped), file).sort(TRADE_FLOW[:-1])
-    return Placed(rows, placed.set_aside)
+    placed = in_time(dated, actor_times(actor_table), columns, "first", "last")
+    return Placed(shaped_flows(placed.rows, COMPILER, file), placed.set_aside)
 
 
 def observation_rows(flows: pl.DataFrame, source: str, credibility: int = 2) -> pl.DataFrame:

@@ -6,14 +6,12 @@ enter a casebook that ships: what is mapped to rows of a ledger is organisations
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
+from khasan.sources.packaged import packaged
 from khasan.sources.rows import row_id
 
 LISTING: Mapping[str, pl.DataType] = {
@@ -61,11 +59,9 @@ def find_imo(remarks: str | None) -> str | None:
     return None
 
 
-@cache
 def regimes() -> pl.DataFrame:
     """Return which actor a regime of sanctions is against, from ``regimes.csv``: ``regime`` and ``target``."""
-    text = files("khasan.sources").joinpath("regimes.csv").read_text(encoding="utf-8")
-    return pl.DataFrame(list(csv.DictReader(text.splitlines())))
+    return packaged("regimes.csv")
 
 
 def listing_events(listing: pl.DataFrame, sender: str, source: str, credibility: int = 2) -> pl.DataFrame:

@@ -5,12 +5,12 @@ Words and their roles stand in ``petroleum_words.csv``; what is no known word is
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from khasan.sources.packaged import packaged
 
 _UNITS = ("barrels", "tonnes")
 
@@ -27,8 +27,7 @@ class Heading:
 @cache
 def words() -> Mapping[str, str]:
     """Return the role of each word, from ``petroleum_words.csv``."""
-    text = files("khasan.sources").joinpath("petroleum_words.csv").read_text(encoding="utf-8")
-    return {row["word"]: row["role"] for row in csv.DictReader(text.splitlines())}
+    return dict(packaged("petroleum_words.csv").select("word", "role").iter_rows())
 
 
 def headings_of(cells: Sequence[str]) -> list[Heading] | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
 from khasan.sources.actors import FIRST, LAST
+from khasan.sources.packaged import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +143,7 @@ def m49() -> pl.DataFrame:
         ``code``, ``actor`` (null where it is no single state), ``kind`` (state, former, territory, group, residual,
         world), ``first_year``, ``last_year`` and ``name``.
     """
-    text = files("khasan.sources").joinpath("m49.csv").read_text(encoding="utf-8")
-    rows = [{key: cell or None for key, cell in row.items()} for row in csv.DictReader(text.splitlines())]
-    number = [pl.col(name).cast(pl.Int64()) for name in ("code", "first_year", "last_year")]
-    return pl.DataFrame(rows, infer_schema_length=None).with_columns(number)
+    return packaged("m49.csv").with_columns(pl.col("code", "first_year", "last_year").cast(pl.Int64()))
 
 
 def name_areas(rows: pl.DataFrame, code: str, actor: str) -> Placed:

@@ -7,13 +7,10 @@ the importer's report has the basis ``mirror``.
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from importlib.resources import files
-
 import polars as pl
 
 from khasan.ledger.errors import InputError
+from khasan.sources.packaged import packaged
 from khasan.sources.rows import observations, row_id
 
 TRADE_FLOW = (
@@ -36,12 +33,42 @@ def usd_million(dollars: pl.Expr) -> pl.Expr:
     return (dollars / 1e6).round_sig_figs(15)
 
 
-@cache
 def goods_series() -> pl.DataFrame:
     """Return which series a group of goods belongs to, from ``goods_series.csv`` (``goods`` is null for all goods)."""
-    text = files("khasan.sources").joinpath("goods_series.csv").read_text(encoding="utf-8")
-    rows = [{key: cell or None for key, cell in row.items()} for row in csv.DictReader(text.splitlines())]
-    return pl.DataFrame(rows, schema={"goods": pl.String(), "series": pl.String()})
+    return packaged("goods_series.csv")
+
+
+def with_period(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``first`` and ``last``, the days between which a flow of a year or month lies."""
+    return rows.with_columns(
+        pl.date("year", pl.col("month").fill_null(1), 1).alias("first"),
+        pl.date("year", pl.col("month").fill_null(12), 1).dt.month_end().alias("last"),
+    )
+
+
+def shaped_flows(rows: pl.DataFrame, compiler: str, file: str) -> pl.DataFrame:
+    """Bring what reporters say of partners to the shape of a trade flow, and check it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``reporter`` and ``partner`` (actors), ``direction`` (import or export of the reporter), ``year``, ``month``,
+        ``goods`` and ``value`` in US dollars.
+    compiler, file : str
+        Who compiled it, and the name for errors.
+    """
+    sold = pl.col("direction") == "export"
+    shaped = rows.select(
+        pl.when(sold).then("reporter").otherwise("partner").alias("exporter"),
+        pl.when(sold).then("partner").otherwise("reporter").alias("importer"),
+        "year",
+        "month",
+        "goods",
+        pl.when(sold).then(pl.lit("exporter")).otherwise(pl.lit("importer")).alias("reported_by"),
+        pl.lit(compiler).alias("compiler"),
+        usd_million(pl.col("value")).alias("value"),
+    )
+    return check_for_two_values(check_for_own_trade(shaped.select(TRADE_FLOW)), file).sort(KEY)
 
 
 def check_for_two_values(flows: pl.DataFrame, file: str) -> pl.DataFrame:

@@ -16,17 +16,15 @@ Source: World Bank, World Development Indicators, https://datatopics.worldbank.o
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from khasan.ledger.errors import InputError
+from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, actor_times, in_time
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
 
@@ -41,7 +39,6 @@ _SCHEMA = {
 }
 
 
-@cache
 def measures() -> pl.DataFrame:
     """Return what each indicator measures, from ``world_bank_measures.csv``.
 
@@ -50,9 +47,7 @@ def measures() -> pl.DataFrame:
     DataFrame
         ``indicator``, ``measure``, ``unit``, and ``factor`` by which a value is multiplied to reach the unit.
     """
-    text = files("khasan.sources").joinpath("world_bank_measures.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    return pl.DataFrame(rows).with_columns(pl.col("factor").cast(pl.Float64()))
+    return packaged("world_bank_measures.csv").with_columns(pl.col("factor").cast(pl.Float64()))
 
 
 def read_world_bank(paths: Path | Sequence[Path]) -> pl.DataFrame:
