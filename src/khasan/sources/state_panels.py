@@ -14,7 +14,7 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources import state_system as states
 from khasan.sources.actors import name_yearly, split_spells, year_spells
-from khasan.sources.mapped import Mapped, check_for_one_state, check_orders_agree, name_pairs
+from khasan.sources.mapped import Mapped, check_for_one_state, check_orders_agree, name_pairs, year_runs
 from khasan.sources.state_sizes import to_correlates
 
 _PAIR = ["ccode1", "ccode2"]
@@ -93,31 +93,11 @@ def distances(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
     check_for_one_state(frame)
     check_orders_agree(frame, ["year"], ["mindist"])
     named, aside = name_pairs(frame.drop_nulls("mindist"), actors, "a", "b")
-    pairs = (
-        named.select(
-            pl.min_horizontal("a", "b").alias("one"), pl.max_horizontal("a", "b").alias("other"), "year", "mindist"
-        )
-        .unique(["one", "other", "year"], keep="first", maintain_order=True)
-        .sort("one", "other", "year")
-    )
-    fresh = (
-        (pl.col("mindist") != pl.col("mindist").shift(1))
-        | (pl.col("one") != pl.col("one").shift(1))
-        | (pl.col("other") != pl.col("other").shift(1))
-        | (pl.col("year") != pl.col("year").shift(1) + 1)
-    ).fill_null(True)
-    panel = (
-        pairs.with_columns(fresh.cast(pl.Int64).cum_sum().alias("run"))
-        .group_by("run", maintain_order=True)
-        .agg(
-            pl.col("one", "other").first(),
-            pl.col("year").first().alias("first_year"),
-            pl.col("year").last().alias("last_year"),
-            pl.col("mindist").first().alias("kilometres"),
-        )
-        .drop("run")
-    )
-    return Mapped({"distance": panel}, aside)
+    pairs = named.select(
+        pl.min_horizontal("a", "b").alias("one"), pl.max_horizontal("a", "b").alias("other"), "year", "mindist"
+    ).unique(["one", "other", "year"], keep="first", maintain_order=True)
+    panel = year_runs(pairs, ["one", "other", "mindist"]).rename({"mindist": "kilometres"})
+    return Mapped({"distance": panel.sort("one", "other", "first_year")}, aside)
 
 
 def pacts(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
@@ -149,14 +129,21 @@ def _last_year(frame: pl.DataFrame) -> int:
 
 def _committed(named: pl.DataFrame, commitments: tuple[str, ...], compiler: str, last: int) -> pl.DataFrame:
     """Join the years in which a commitment stands into spells; ``open`` where one reaches the last year of the file."""
-    years = pl.concat(
-        named.filter(pl.col(commitment) == 1).select(
-            "one", "other", pl.lit(commitment).alias("commitment"), pl.lit(compiler).alias("compiler"), "year"
+    runs = pl.concat(
+        year_runs(named.filter(pl.col(commitment) == 1), ["one", "other"]).with_columns(
+            pl.lit(commitment).alias("commitment")
         )
         for commitment in commitments
     )
-    spells = year_spells(years, ["one", "other", "commitment", "compiler"])
-    return spells.with_columns((pl.col("end").dt.year() == last).alias("open"))
+    return runs.select(
+        "one",
+        "other",
+        "commitment",
+        pl.lit(compiler).alias("compiler"),
+        pl.date("first_year", 1, 1).alias("start"),
+        pl.date("last_year", 12, 31).alias("end"),
+        (pl.col("last_year") == last).alias("open"),
+    )
 
 
 def rivalries(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:
