@@ -11,7 +11,7 @@ import pytest
 
 import khasan.measures
 
-MODULES = sorted(Path(khasan.measures.__file__).parent.glob("*.py"))
+MODULES = sorted(Path(khasan.measures.__file__).parent.rglob("*.py"))
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

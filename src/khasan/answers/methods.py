@@ -16,6 +16,7 @@ from khasan.ledger.snapshot import Snapshot
 Method = Callable[..., Finding | None]
 
 _ROOMS: Mapping[str, tuple[str, ...]] = {
+    "absorption.found": ("absorbed",),
     "alignment": ("agreement",),
     "balance": ("given",),
     "binding": ("binding", "laws_passed"),

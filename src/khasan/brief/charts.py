@@ -16,6 +16,9 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
 ``flows``
     ``up``, ``down``: words over the columns above and below the line; ``points``: list of ``[year, up, down]`` in the
     unit that the subtitle names (None where there is no data); [``phases``], [``rules``], [``first``], [``last``].
+``absorbed``
+    ``senders``, ``others``: words; ``rows``: list of ``{name, role, sender: bool, change, [low], [high], [sure]}``:
+    what the trade of each partner changed against expectation, senders apart from the others.
 ``slope``
     ``before``, ``after``: words over the columns; ``unit``; ``rows``: list of ``{name, role, before, after, [low],
     [high]}``; ``low`` and ``high`` are the range of the placebos (or of the expectation) around ``after``. None is
@@ -37,6 +40,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from khasan.brief.document import Cell, Chart, Prose, Run, Table
+from khasan.brief.drawings.absorbed import draw_absorbed
 from khasan.brief.drawings.axes import Style
 from khasan.brief.drawings.distances import draw_distances
 from khasan.brief.drawings.flows import draw_flows
@@ -55,6 +59,7 @@ NARROW = 340
 """Width of a chart on a phone."""
 
 _DRAWINGS: dict[str, Callable[[Mapping[str, Any], Style], Picture | None]] = {
+    "absorbed": draw_absorbed,
     "lanes": draw_lanes,
     "flows": draw_flows,
     "shares": draw_shares,

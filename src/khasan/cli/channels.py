@@ -9,6 +9,8 @@ import typer
 
 from khasan.cli.measured import FromOption, ToOption, code_of, measured, show_rows, span
 from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, day, read
+from khasan.ledger.errors import InputError
+from khasan.sources.focus import PARTS, Focus
 
 if TYPE_CHECKING:
     from khasan.ledger.snapshot import Snapshot
@@ -22,6 +24,13 @@ def lifeline(
     shock: Annotated[
         str | None, typer.Option("--shock", metavar="DATE", help="Trade by partner around this day instead.")
     ] = None,
+    senders: Annotated[
+        str | None,
+        typer.Option("--senders", help="With --shock: who restricts, codes with commas; who absorbed their loss."),
+    ] = None,
+    binds_all: Annotated[bool, typer.Option("--binds-all", help="With --senders: the restriction binds all.")] = False,
+    leads: Annotated[int, typer.Option("--leads", help="With --senders: years before it that anticipate it.")] = 0,
+    compiler: Annotated[str | None, typer.Option("--compiler", help="With --senders: only this compiler.")] = None,
     ledger: LedgerOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -30,10 +39,19 @@ def lifeline(
     from khasan.answers.triangle import first_patron
     from khasan.measures.lifeline import lifeline as measure
 
-    snapshot = read(ledger, as_of)
+    if senders is not None and shock is None:
+        raise InputError("--senders: say from which day they restrict, with --shock DATE")
+    named = tuple(text.strip() for text in (senders or "").split(",") if text.strip())
+    parts = PARTS if shock is None else ("trade",)
+    snapshot = read(ledger, as_of, Focus((client,), (*named, *((patron,) if patron else ())), parts=parts))
     one = code_of(snapshot, client)
-    if shock is not None:
-        _around(snapshot, one, day(shock, "--shock"), how)
+    when = day(shock, "--shock")
+    if when is not None and named:
+        codes = ";".join(code_of(snapshot, text) for text in named)
+        _absorbed(snapshot, one, when, codes, compiler, binds_all, leads, how)
+        return
+    if when is not None:
+        _around(snapshot, one, when, how)
         return
     giver = code_of(snapshot, patron) if patron else first_patron(snapshot, one)
     rows = [row.as_dict() for row in measure(snapshot, giver, one)]
@@ -45,11 +63,34 @@ def lifeline(
     )
 
 
-def _around(snapshot: Snapshot, client: str, when: date | None, how: Format) -> None:
+def _absorbed(
+    snapshot: Snapshot,
+    client: str,
+    when: date,
+    senders: str,
+    compiler: str | None,
+    binds_all: bool,
+    leads: int,
+    how: Format,
+) -> None:
+    """Print who absorbed the loss of the senders' trade: one row a compiler, partner and expectation."""
+    from khasan.measures.absorption.found import absorbed_table, compilers_around
+
+    binds, rows = ("yes" if binds_all else ""), []
+    for name in [compiler] if compiler is not None else compilers_around(snapshot, client, when):
+        table = absorbed_table(snapshot, client, when.isoformat(), senders, name, binds, leads)
+        rows += [{"client": client, "compiler": name} | row for row in table.result.to_dicts()]
+    columns = (
+        "partner", "role", "expectation", "actual", "expected", "change", "share_of_loss", "low", "high", "placebo_p",
+        "class", "reason",
+    )  # fmt: skip
+    show_rows(rows, how, columns, f"no compiler gives the trade of {client} both before and after {when}")
+
+
+def _around(snapshot: Snapshot, client: str, when: date, how: Format) -> None:
     """Print trade with every partner in the year before and the year after a day, one row a compiler."""
     from khasan.measures.shock import changes_around
 
-    assert when is not None
     rows = [
         measured(one, partner=one.parameters["partner"], compiler=one.parameters.get("compiler", ""))
         | {key: one.parameters[key] for key in ("before", "after")}
