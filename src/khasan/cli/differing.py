@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -171,8 +171,8 @@ def _print(told: Mapping[str, Any], how: Format) -> None:
         typer.echo(f"no difference between {told['old']['name']} and {told['new']['name']}", err=True)
         return
     typer.echo(
-        f"{len(told['findings']):,} findings moved; {len(told['revisions']):,} cells revised, {silent:,} of them "
-        f"unannounced; {added:,} rows added, {withdrawn:,} withdrawn",
+        f"{_counted(told['findings'], 'finding')} moved; {_counted(told['revisions'], 'cell')} revised, {silent:,} of "
+        f"them unannounced; {added:,} rows added, {withdrawn:,} withdrawn",
         err=True,
     )
     for name, count in (("added", added), ("withdrawn", withdrawn)):
@@ -183,8 +183,11 @@ def _print(told: Mapping[str, Any], how: Format) -> None:
 
 def _tables(told: Mapping[str, Any]) -> None:
     """Print a comparison as tables."""
-    kinds = (("findings", _FINDINGS, "findings moved", "no data"), ("revisions", _REVISIONS, "cells revised", "empty"))
-    for name, columns, what, nothing in kinds:
+    kinds = (
+        ("findings", _FINDINGS, "finding", "moved", "no data"),
+        ("revisions", _REVISIONS, "cell", "revised", "empty"),
+    )
+    for name, columns, noun, did, nothing in kinds:
         if told[name]:
             rows = [
                 item
@@ -192,7 +195,7 @@ def _tables(told: Mapping[str, Any]) -> None:
                 | _word(item)
                 for item in told[name]
             ]
-            show(rows, Format.TABLE, columns, f"{len(rows):,} {what}")
+            show(rows, Format.TABLE, columns, f"{_counted(rows, noun)} {did}")
     names = sorted({*told["added"], *told["withdrawn"]})
     counts = [
         {
@@ -203,6 +206,11 @@ def _tables(told: Mapping[str, Any]) -> None:
     ]  # fmt: skip
     if counts:
         show(counts, Format.TABLE, (), "Rows that came and went, by source")
+
+
+def _counted(rows: Sequence[Any], noun: str) -> str:
+    """Count rows in words."""
+    return f"{len(rows):,} {noun}" + ("" if len(rows) == 1 else "s")
 
 
 def _word(item: Mapping[str, Any]) -> dict[str, str]:
