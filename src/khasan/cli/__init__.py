@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from khasan import __version__
-from khasan.cli import asking, books, briefing, channels, differing, loading, measuring, world
+from khasan.cli import asking, books, briefing, channels, differing, fetching, loading, measuring, world
 from khasan.ledger.errors import InputError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(measuring.app, name="measure")
 app.add_typer(world.app, name="world")
 app.add_typer(books.app, name="casebook")
 app.command("brief")(briefing.brief)
+app.command("fetch")(fetching.fetch)
 app.command("load")(loading.load)
 app.command("retract")(loading.retract)
 app.command("ledger")(loading.ledger)

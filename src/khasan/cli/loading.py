@@ -15,7 +15,7 @@ from khasan.ledger.errors import InputError
 
 def load(
     source: Annotated[
-        str, typer.Argument(help="casebook, states (a folder of data files), or one data set by its name.")
+        str, typer.Argument(help="casebook, states (a folder of data files), or one source by its name.")
     ],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders or files to load.")],
     ledger: Annotated[Path, typer.Option("--ledger", metavar="FILE", help="Ledger file; made where it is missing.")],
@@ -26,10 +26,16 @@ def load(
         str | None,
         typer.Option("--known-from", metavar="DATE", help="From when a new version was known; else today."),
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A setting of the source, for instance client=CODE."),
+    ] = None,
 ) -> None:
     """Load sources into a ledger file, all of them or none; a second load of the same files adds nothing."""
+    from khasan.cli.fetching import parameters_of
     from khasan.ledger.bundled import load_casebook, seed
     from khasan.ledger.writing import writable
+    from khasan.sources.public_loading import READERS, load_public
 
     when = day(known_from, "--known-from")
     with writable(ledger) as store, store.transaction():
@@ -37,6 +43,11 @@ def load(
             seed(store)
         if source == "casebook":
             loaded = [(path.name, load_casebook(store, path), 0) for path in paths]
+        elif source in READERS:
+            added, said = load_public(store, source, paths, parameters_of(settings or []), version, when)
+            loaded = [(source, added, 0)]
+            if said:
+                typer.echo(f"{source}: {said}", err=True)
         else:
             from khasan.sources.loading import load_data_sets
 

@@ -106,7 +106,7 @@ def mirror(
     snapshot = read(ledger, as_of, Focus((one,), (other,), parts=("trade",)))
     pair = code_of(snapshot, one, last), code_of(snapshot, other, last)
     rows = [
-        measured(found, **dict(found.parameters), **found.detail)
+        measured(found, **{**found.parameters, **found.detail})
         for found in mirror_gaps(snapshot, *pair, *span(first, last, snapshot))
     ]
     columns = ("year", "exporter", "importer", "compiler", "exporter_reported", "importer_reported", "value", "low",
@@ -127,7 +127,7 @@ def alignment(
     """Agreement in General Assembly roll calls: one row a pair and year, with its variants."""
     from khasan.measures.alignment import alignment as measure
 
-    snapshot = read(ledger, as_of, Focus((actor,), tuple(others.split(",")), parts=("votes",), years=within(first, last)))
+    snapshot = read(ledger, as_of, Focus((actor,), tuple(others.split(",")), (), ("votes",), within(first, last)))
     one = code_of(snapshot, actor, last)
     codes = [code_of(snapshot, text, last) for text in others.split(",") if text.strip()]
     rows = [

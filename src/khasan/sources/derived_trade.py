@@ -158,4 +158,5 @@ def unseen_partners(flows: pl.DataFrame, client: str, partners: pl.DataFrame) ->
     grid = own.select("year").unique().join(partners, on="year")
     lacking = grid.join(seen, on=["year", "actor"], how="anti").sort("year", "actor")
     named = lacking.group_by("year", maintain_order=True).agg(pl.col("actor").str.join(", "))
-    return named.select(pl.lit(client).alias("actor"), "year", pl.format("no flow above 0 with {}", "actor").alias("note"))
+    note = pl.format("no flow above 0 with {}", "actor").alias("note")
+    return named.select(pl.lit(client).alias("actor"), "year", note)

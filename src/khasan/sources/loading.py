@@ -22,6 +22,7 @@ from khasan.sources.datasets import (
     read_data_set,
     reference_rows,
 )
+from khasan.sources.public_loading import READERS
 
 VOTES, IDEAL_POINTS = "unga-votes", "ideal-points"
 """Names of the votes of the General Assembly and of what is made of them."""
@@ -65,7 +66,8 @@ def load_data_sets(
     elif source in data_sets():
         found = [(source, assign(data_sets()[source], paths))]
     else:
-        raise InputError(f"unknown source {source!r}; known are casebook, {FOLDER}, {', '.join(data_sets())}")
+        known = ", ".join(("casebook", FOLDER, *data_sets(), *READERS))
+        raise InputError(f"unknown source {source!r}; known are {known}")
     table = ledger.table("actor")
     actors, names_of_actors = actors_of(table), names_of(table)
     held = set(ledger.loads().filter(kind=PANEL).select("name", "sha256").iter_rows())

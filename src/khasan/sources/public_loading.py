@@ -18,7 +18,16 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.ledger.panels import PANEL
 from khasan.ledger.store import Ledger
-from khasan.sources import comtrade, csis_timeline, imf_trade, petroleum_1718, ripestat, un_consolidated, world_bank
+from khasan.sources import (
+    comtrade,
+    csis_timeline,
+    imf_trade,
+    ofac_sdn,
+    petroleum_1718,
+    ripestat,
+    un_consolidated,
+    world_bank,
+)
 from khasan.sources.catalogue import catalogue, source_row
 from khasan.sources.fetch_record import hash_of, read_record, record_path
 from khasan.sources.listing import listing_events
@@ -120,14 +129,26 @@ def _ripestat(asked: Question) -> Made:
     return Made({}, {"observation": counted.rows, "event": events}, [counted.set_aside])
 
 
-def _un(asked: Question) -> Made:
-    """Make events of the listings of organisations."""
+def _one(asked: Question) -> Path:
+    """Return the one file of a list; two are two versions."""
     path, *more = asked.paths
     if more:
-        raise InputError("un-consolidated: one version at a time; load the older one first")
-    listed = listing_events(un_consolidated.read_un_consolidated(path), "UN", asked.source)
+        raise InputError(f"{path.name} and {more[0].name}: two versions at once; load the older one first")
+    return path
+
+
+def _un(asked: Question) -> Made:
+    """Make a panel of the list, and events of the listings of organisations."""
+    path = _one(asked)
+    listing = un_consolidated.read_un_consolidated(path)
     day = un_consolidated.date_generated(path)
-    return Made({}, {"event": listed}, (), day.isoformat() if day else None)
+    events = listing_events(listing, "UN", asked.source)
+    return Made({"listing": listing}, {"event": events}, (), day.isoformat() if day else None)
+
+
+def _ofac(asked: Question) -> Made:
+    """Make a panel of the list; it gives no days of listing, so nothing becomes an event."""
+    return Made({"listing": ofac_sdn.read_ofac_sdn(_one(asked))})
 
 
 def _csis(asked: Question) -> Made:
@@ -146,6 +167,7 @@ READERS: Mapping[str, Callable[[Question], Made]] = {
     "world-bank": _world_bank,
     "petroleum-1718": _petroleum,
     "ripestat-routing": _ripestat,
+    "ofac-sdn": _ofac,
     "un-consolidated": _un,
     "csis-timeline": _csis,
 }
@@ -197,7 +219,7 @@ def load_public(
         return 0, ""
     record = read_record(record_path(paths[0]))
     retrieved = datetime.fromisoformat(record.retrieved).date() if record else None
-    source = f"{name}-{digest[:12]}"
+    source = source_id(name, digest)
     made = READERS[name](Question(paths, ledger.table("actor"), settings or {}, source))
     published = version or made.published or (retrieved or date.today()).isoformat()
     described = source_row(name, published, retrieved=retrieved, sha256=digest, url=record.url if record else None)
@@ -214,6 +236,11 @@ def load_public(
         set_aside=int(aside["rows"].sum()) if aside is not None else 0,
     )
     return added, Placed(pl.DataFrame(), aside).message if aside is not None else ""
+
+
+def source_id(name: str, sha256: str, **_: object) -> str:
+    """Return the id of the source row of a load, from its name and the hash of its files."""
+    return f"{name}-{sha256[:12]}"
 
 
 def _hash(path: Path) -> str:

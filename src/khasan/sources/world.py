@@ -20,6 +20,8 @@ from khasan.sources.actors import actors_of, existence
 from khasan.sources.correlates_trade import COMPILER
 from khasan.sources.derived_votes import ideal_point_rows, vote_rows
 from khasan.sources.focus import Focus
+from khasan.sources.public_loading import source_id
+from khasan.sources.trade_rows import TRADE_FLOW, flow_observations
 
 _GDP_SINCE = 1948
 _MUTUAL = (
@@ -127,6 +129,24 @@ def _trade(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFram
         trade.total_rows(sums.filter(is_client)),
         trade.whole_trade_rows(sums.filter(~is_client)),
         trade.flow_rows(flows.filter(wanted)),
+        *_reports(ledger, focus, as_of),
+    ]
+
+
+def _reports(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFrame]:
+    """Flows of compilers that keep what both sides report, each with the source of the load that brought it."""
+    circle = focus.circle
+    flows = ledger.panels.read(
+        "trade_flow", as_of=as_of, either={"exporter": circle, "importer": circle}, columns=(*TRADE_FLOW, "_load")
+    ).filter(pl.col("reported_by").is_not_null())
+    if focus.years is not None:
+        flows = flows.filter(pl.col("year").is_between(*focus.years))
+    loads = {row["load"]: row for row in ledger.loads().iter_rows(named=True)} if flows.height else {}
+    return [
+        flow_observations(
+            part.drop("_load"), f"d-{loads[number]['name']}", source=source_id(**loads[number]), credibility=2
+        )
+        for (number,), part in flows.group_by("_load", maintain_order=True)
     ]
 
 
