@@ -87,6 +87,18 @@ def data_sets() -> Mapping[str, DataSet]:
     }
 
 
+@cache
+def file_names() -> frozenset[str]:
+    """Return the usual names of all data files, in lower case."""
+    return frozenset(
+        name.casefold()
+        for dataset in data_sets().values()
+        for form in dataset.forms
+        for names in form.parts.values()
+        for name in names
+    )
+
+
 def reference_rows(sources: Iterable[str]) -> dict[str, pl.DataFrame]:
     """Return the rows of the tables ``source`` and ``origin`` that data sets rest on, as text."""
     folder = Path(__file__).with_name("reference")
@@ -187,19 +199,20 @@ def assign(dataset: DataSet, paths: Iterable[Path]) -> dict[str, Path]:
     """Assign the files that a user named to the parts of one form of a data set.
 
     A file is taken for the part whose usual name it has, or for the only part of the first form that has one part.
-    Of a folder, the files with usual names are taken.
+    Of a folder, the files of the data set with usual names are taken.
 
     Raises
     ------
     InputError
         Where a file fits no part, two files are given for one data set, or a part has none.
     """
-    given = list(paths)
-    if len(given) == 1 and given[0].is_dir():
-        try:
-            return find_in_folder(given[0])[dataset.id]
-        except KeyError:
-            raise InputError(f"{given[0]}: holds no {dataset.title}; it has {_files(dataset)}") from None
+    known = {name.casefold() for form in dataset.forms for names in form.parts.values() for name in names}
+    given: list[Path] = []
+    for path in paths:
+        inside = [file for file in sorted(path.iterdir()) if file.name.casefold() in known] if path.is_dir() else [path]
+        if not inside:
+            raise InputError(f"{path}: holds no {dataset.title}; it has {_files(dataset)}")
+        given += inside
     usual: dict[Path, list[str]] = {}
     for path in given:
         usual[path] = [

@@ -17,11 +17,13 @@ from khasan.sources.datasets import (
     assign,
     data_sets,
     file_hash,
+    file_names,
     find_in_folder,
     names_of,
     read_data_set,
     reference_rows,
 )
+from khasan.sources.packed import unpacked
 from khasan.sources.public_loading import READERS
 
 VOTES, IDEAL_POINTS = "unga-votes", "ideal-points"
@@ -43,7 +45,7 @@ def load_data_sets(
     source : str
         ``states`` for a folder, or the name of a data set.
     paths : iterable of Path
-        Folders, or the files of the data set.
+        Folders, or the files of the data set; a zip counts as a folder, a ``.gz`` as the file in it.
     version, known_from : optional
         Version of the data set and the day from which it could be known, where they are not the usual ones.
 
@@ -57,6 +59,14 @@ def load_data_sets(
     InputError
         Where the source is unknown or a file fails a check; the caller's transaction is then rolled back.
     """
+    with unpacked(paths, file_names()) as given:
+        return _load(ledger, source, given, version, known_from)
+
+
+def _load(
+    ledger: Ledger, source: str, paths: list[Path], version: str | None, known_from: date | None
+) -> list[tuple[str, int, int]]:
+    """Load files that lie on the disk, as :func:`load_data_sets` says."""
     if source == FOLDER:
         found = [(name, parts) for path in paths for name, parts in find_in_folder(path).items()]
         names = [name for name, _ in found]
