@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -201,3 +202,16 @@ def test_a_load_that_fails_leaves_an_old_ledger_byte_for_byte(old: Path) -> None
         ledger.load({"source": pl.DataFrame({"_row": []})}, "x", kind=PANEL, panels={"membership": members})
     assert old.read_bytes() == before
     assert names(old.parent) == {"t.duckdb"}
+
+
+def test_a_place_that_no_file_can_have_and_a_full_disk_are_told_in_a_sentence(tmp_path: Path, old: Path) -> None:
+    if Path("/proc/self").is_dir():
+        with pytest.raises(InputError, match="cannot be made there"):
+            writable(Path("/proc/t.duckdb")).__enter__()
+    before = old.read_bytes()
+    for path in (old, tmp_path / "new.duckdb"):
+        why = r"duckdb: could not be written, and is as it was \(IO Error: no space\)"
+        with pytest.raises(InputError, match=why), writable(path):
+            raise duckdb.IOException("IO Error: no space\nleft")
+    assert old.read_bytes() == before
+    assert names(tmp_path) == {"t.duckdb"}

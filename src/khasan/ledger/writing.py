@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
 from khasan.ledger.errors import InputError
 from khasan.ledger.store import Ledger
 
@@ -29,7 +31,7 @@ def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
     """
     if path.exists():
         _clear_drafts(path.parent)
-        with _opened(path) as ledger:
+        with _opened(path) as ledger, _told(path):
             yield ledger
         return
     if not create:
@@ -37,14 +39,29 @@ def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise InputError(f"{path}: the folder does not exist or cannot be written; choose another place for --ledger")
     _clear_drafts(path.parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=path.parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=path.parent))
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be made there ({error.strerror}); choose another place for --ledger"
+        ) from None
     try:
         draft = folder / path.name
-        with Ledger.create(draft) as ledger:
+        with Ledger.create(draft) as ledger, _told(path):
             yield ledger
         _publish(draft, path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in a sentence that the file could not be written, as where the disk is full."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        reason = str(error).strip().partition("\n")[0][:200]
+        raise InputError(f"{path}: could not be written, and is as it was ({reason})") from None
 
 
 def _opened(path: Path) -> Ledger:
