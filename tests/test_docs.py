@@ -92,7 +92,7 @@ def test_reference_pages_hold_every_table_command_and_method() -> None:
         assert f"\n## {table}\n" in made["reference/tables.md"]
         for column in columns:
             assert f"| `{column.name}` |" in made["reference/tables.md"]
-    for command in ("brief", "load", "retract", "ledger", "rows", "why", "cite", "measure dependence", "casebook new"):
+    for command in ("brief", "load", "retract", "ledger", "rows", "why", "cite", "measure dependence", "casebook new", "diff", "fetch"):
         assert f"\n## khasan {command}\n" in made["reference/commands.md"]
     missing = [name for name in METHODS if f"| `{name}` |" not in made["reference/methods.md"]]
     assert not missing, f"methods without a line in methods.csv: {missing}"

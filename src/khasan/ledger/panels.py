@@ -191,14 +191,17 @@ class Panels:
             if name not in known:
                 raise ValueError(f"panel {panel} has no column {name}")
         numbers = list(loads) if loads is not None else sorted(self.vintages(as_of).values())
-        clauses, values = ["_load IN (SELECT unnest(?::BIGINT[]))"], list[list[Any]]([numbers])
-        for name, wanted in (of or {}).items():
-            clauses.append(f'"{name}" IN (SELECT unnest(?::VARCHAR[]))')
-            values.append(list(wanted))
+        values: list[Any] = []
+
+        def one_of(name: str, wanted: Iterable[Any]) -> str:
+            """Write that a column is among some values; a list, unlike a join, keeps the order of the load."""
+            held = sorted(set(wanted))
+            values.extend(held)
+            return f'"{name}" IN ({", ".join("?" * len(held))})' if held else "false"
+
+        clauses = [one_of("_load", numbers), *(one_of(name, wanted) for name, wanted in (of or {}).items())]
         if either:
-            any_of = [f'"{name}" IN (SELECT unnest(?::VARCHAR[]))' for name in either]
-            clauses.append(f"({' OR '.join(any_of)})")
-            values.extend(list(wanted) for wanted in either.values())
+            clauses.append(f"({' OR '.join(one_of(name, wanted) for name, wanted in either.items())})")
         picked = ", ".join(f'"{name}"' for name in chosen)
         query = f'SELECT {picked} FROM "{panel}" WHERE {" AND ".join(clauses)}'
         return frame_of(self._connection.sql(query, params=values))
