@@ -57,14 +57,16 @@ class Mixing:
             np.subtract(step, self._last[1], out=self._steps[place])
             self._kept += 1
             filled = min(self._kept, memory)
-            products = self._steps[:filled] @ self._steps[place]
+            products = np.einsum("mx,x->m", self._steps[:filled], self._steps[place])
             self._gram[place, :filled] = products
             self._gram[:filled, place] = products
         self._last = (point, step)
         filled = min(self._kept, memory)
         if not filled:
             return step
-        return step - self._weights(filled, step) @ (self._points[:filled] + self._steps[:filled])
+        weights = self._weights(filled, step)
+        # Not by BLAS, which would call up threads for products that are too small for them.
+        return np.asarray(step - np.einsum("m,mx->x", weights, self._points[:filled] + self._steps[:filled]))
 
     def _weights(self, filled: int, step: Floats) -> Floats:
         """Solve the normal equations, scaled to a unit diagonal so that old and new differences weigh alike."""
@@ -73,7 +75,7 @@ class Mixing:
         matrix = self._gram[:filled, :filled] / np.outer(scale, scale)
         # A trace of ridge: differences that have become parallel must not blow up the weights.
         matrix.flat[:: filled + 1] += 1e-14
-        wanted = (self._steps[:filled] @ step) / scale
+        wanted = np.einsum("mx,x->m", self._steps[:filled], step) / scale
         try:
             return np.asarray(np.linalg.solve(matrix, wanted) / scale)
         except np.linalg.LinAlgError:

@@ -164,17 +164,21 @@ def _check_one_way(sells: Flags, members: Indices, imbalance: Floats, income: Fl
     core = _reached(sells, hub) & _reached(sells.T, hub)
     # Within the core everybody reaches everybody, so one of it speaks for all.
     for country in (hub, *(place for place in members if not core[place])):
-        for matrix, sign, words in (
-            (sells.T, 1.0, "can sell outside but not buy there, which takes a surplus"),
-            (sells, -1.0, "can buy outside but not sell there, which takes a deficit"),
-        ):
+        for matrix, sign in ((sells.T, 1.0), (sells, -1.0)):
             closed = _reached(matrix, int(country))
             one_way = matrix.T[np.ix_(closed, ~closed)].any()
-            owed = float(imbalance[closed].sum())
-            if one_way and sign * owed >= -BALANCED * float(income[closed].sum()):
+            owed = sign * float(imbalance[closed].sum())
+            if one_way and owed >= -BALANCED * float(income[closed].sum()):
+                # Who cannot buy from the rest faces a rest that cannot sell to it: name the fewer.
+                named = closed if closed.sum() <= len(income) / 2 else ~closed
+                buys = (sign < 0.0) == (named is closed)
+                words = "buy from the rest but not sell to it, which takes a deficit" if buys else (
+                    "sell to the rest but not buy from it, which takes a surplus"
+                )  # fmt: skip
                 raise NoEquilibrium(
-                    f"{_listed(closed, countries)}: {words}, and the imbalance is {owed:.6g}, so there is no "
-                    "equilibrium; cut both directions for autarky, or leave a little of the other one open"
+                    f"{_listed(named, countries)}: can {words}, but the imbalance is "
+                    f"{float(imbalance[named].sum()):.6g}, so there is no equilibrium; cut both directions "
+                    "for autarky, or leave a little of the other one open"
                 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from khasan.gravity.armington.inputs import check_change, check_theta, check_trade
+from khasan.gravity.armington.inputs import check_change, check_starts, check_theta, check_trade
 from khasan.gravity.armington.solve import solve
 from khasan.gravity.armington.world import Imbalance, World, prices, trade_flows
 from khasan.gravity.existence import (
@@ -18,7 +18,7 @@ from khasan.gravity.existence import (
     parts,
     settle_imbalances,
 )
-from khasan.gravity.failures import NoConvergence
+from khasan.gravity.failures import NoConvergence, NoEquilibrium
 from khasan.ledger.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,10 @@ TOLERANCE = 1e-12
 
 REMEDY = 'set imbalance_if_isolated="zero" to drop it, or imbalance="multiplicative"'
 """What this solver offers for an imbalance that cannot be carried."""
+
+
+NOTHING_LEFT = 1e-3
+"""Share of income left to spend at which an unsolved world is taken to fail for a surplus that is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +120,44 @@ def equilibrium(
     """
     matrix, names = check_trade(trade, countries)
     change = check_change(cost_change, names)
+    base = baseline_world(matrix, theta, imbalance, imbalance_if_isolated)
+    world = World(
+        base.income, base.expenditure, base.imbalance, base.pull * change, base.theta, base.multiplicative
+    )  # fmt: skip
+    return solve_world(world, check_starts(start, 1, len(names))[0], imbalance_if_isolated, names, tolerance)
+
+
+def baseline_world(trade: Floats, theta: float, imbalance: Imbalance, isolated: Isolated) -> World:
+    """Turn checked trade into a world without change, and check the choices.
+
+    Parameters
+    ----------
+    trade : array of shape (n, n)
+        Exporter by importer, own sales included.
+    theta : float
+        Trade elasticity.
+    imbalance : {"additive", "multiplicative"}
+        Closure.
+    isolated : {"error", "zero"}
+        What to do with an imbalance that no trade can carry.
+
+    Returns
+    -------
+    World
+    """
     if imbalance not in {"additive", "multiplicative"}:
         raise InputError(f"imbalance: {imbalance!r}; it is 'additive' or 'multiplicative'")
-    if imbalance_if_isolated not in {"error", "zero"}:
-        raise InputError(f"imbalance_if_isolated: {imbalance_if_isolated!r}; it is 'error' or 'zero'")
-    income, spending = matrix.sum(axis=1), matrix.sum(axis=0)
-    world = World(
+    if isolated not in {"error", "zero"}:
+        raise InputError(f"imbalance_if_isolated: {isolated!r}; it is 'error' or 'zero'")
+    income, spending = trade.sum(axis=1), trade.sum(axis=0)
+    return World(
         income=income,
         expenditure=spending,
         imbalance=spending - income,
-        pull=matrix * change / spending,
+        pull=trade / spending,
         theta=check_theta(theta),
         multiplicative=imbalance == "multiplicative",
     )
-    begin = np.zeros(len(names)) if start is None else _logs(start, len(names))
-    return solve_world(world, begin, imbalance_if_isolated, names, tolerance)
 
 
 def solve_world(
@@ -196,6 +223,13 @@ def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance
     state, iterations = solve(world, start, tolerance)
     residual = state.residual
     if not residual <= tolerance:
+        poorest = int(np.argmin(state.spending / state.earnings))
+        if state.spending[poorest] < NOTHING_LEFT * state.earnings[poorest]:
+            raise NoEquilibrium(
+                f"{countries[poorest]}: its additive surplus of {-world.imbalance[poorest]:.6g} comes to all that it "
+                f"earns before markets clear, which it cannot give away, so there is no equilibrium (a gap of "
+                f'{residual:.3g} of income is left); try a smaller change, or imbalance="multiplicative"'
+            )
         worst = countries[int(np.argmax(np.abs(state.gap)))]
         raise NoConvergence(
             f"no equilibrium found: after {iterations} iterations sales and income of {worst} still differ by "
@@ -207,11 +241,3 @@ def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance
     wages = np.exp(state.wages)
     welfare = wages / index if world.multiplicative else state.spending / (world.expenditure * index)
     return Equilibrium(welfare, wages, index, trade_flows(world, state), residual, iterations, state.factor)
-
-
-def _logs(start: ArrayLike, size: int) -> Floats:
-    """Take the logs of wages to begin from."""
-    wages = np.asarray(start, dtype=np.float64)
-    if wages.shape != (size,) or not (np.isfinite(wages).all() and (wages > 0.0).all()):
-        raise InputError(f"start: it must be {size} positive wages, as ratios to the baseline")
-    return np.log(wages)

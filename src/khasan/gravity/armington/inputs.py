@@ -83,6 +83,28 @@ def check_theta(theta: float) -> float:
     return float(theta)
 
 
+def check_starts(start: ArrayLike | None, scenarios: int, size: int) -> Floats:
+    """Check wages to begin from, and take their logs.
+
+    Parameters
+    ----------
+    start : array of shape (n,) or (scenarios, n), optional
+        Ratios to the baseline; by default ones.
+    scenarios, size : int
+        How many are needed.
+
+    Returns
+    -------
+    array of shape (scenarios, n)
+    """
+    if start is None:
+        return np.zeros((scenarios, size))
+    wages = np.asarray(start, dtype=np.float64)
+    if wages.shape not in {(size,), (scenarios, size)} or not (np.isfinite(wages).all() and (wages > 0.0).all()):
+        raise InputError(f"start: it must be {size} positive wages, as ratios to the baseline")
+    return np.array(np.broadcast_to(np.log(wages), (scenarios, size)))
+
+
 def _check_cells(label: str, matrix: Floats, names: Sequence[str], remedy: str) -> None:
     """Refuse the first cell that is missing, infinite or negative."""
     # The sum is finite and the least cell not negative in good input, which two quick passes tell.

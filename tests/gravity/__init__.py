@@ -1,0 +1,1 @@
+"""Tests of the gravity room, and the made-up worlds that they share."""
