@@ -87,6 +87,7 @@ def _section(case: Case, answer: Answer, chart: Any) -> Section:
         conflicts=answer.conflicts,
         unknown=answer.unknown,
         findings=tuple(one.id for one in answer.findings),
+        steady=case.loaded,
     )
 
 

@@ -78,6 +78,8 @@ class Section:
     conflicts: tuple[Prose, ...]
     unknown: tuple[Prose, ...]
     findings: tuple[str, ...]
+    steady: bool = False
+    """Whether the chart follows the answer in print too, and does not float to the foot of a page."""
 
 
 @dataclass(frozen=True, slots=True)

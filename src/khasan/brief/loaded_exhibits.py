@@ -16,7 +16,7 @@ from khasan.brief.exhibit_words import source_line, span_of
 from khasan.brief.exhibits import distances, leans, role_of, shares
 from khasan.ledger.finding import Finding
 
-SINCE = 1946
+SINCE = 1948
 """First year that the chart of shares shows."""
 MILLIONS, BILLIONS = "million dollars", "billion dollars"
 
@@ -91,7 +91,8 @@ def _distances(case: Case, answer: Answer) -> Chart | None:
         title = voice.upper(f"{opponent}{more} {patron} by land")
     ends = max((one.detail["end"].year for one in answer.parts["away"]), default=None)
     said = f"Shortest distance from territory to territory, kilometres, {ends}: allies of {opponent} nearest to {patron}"
-    return replace(chart, title=title, subtitle=said)
+    begins = str(chart.data["counterfactual"]) if not number else ""
+    return replace(chart, title=title, subtitle=said, data={**chart.data, "counterfactual": begins})
 
 
 def flows(case: Case, answer: Answer) -> Chart | None:
@@ -113,7 +114,7 @@ def flows(case: Case, answer: Answer) -> Chart | None:
         [int(one.parameters["year"]), scaled(one.detail["imports"]), scaled(one.detail["exports"])] for one in curve
     ]
     phases = [
-        {"first": span["first"], "last": span["last"], "label": f"{span['first']}\u2013{span['last']}"}
+        {"first": span["first"], "last": span["last"], "label": _years(span["first"], span["last"])}
         for span in (turns.detail["spans"] if turns is not None else ())
     ]
     then = sorted({str(one.detail["actor"]) for one in curve} - {triangle.patron})
@@ -135,6 +136,11 @@ def flows(case: Case, answer: Answer) -> Chart | None:
         },
         findings=tuple(one.id for one in (*curve, *((turns,) if turns is not None else ()))),
     )  # fmt: skip
+
+
+def _years(first: int, last: int) -> str:
+    """Write a span of years in few letters: 1986 to 90, with a dash."""
+    return f"{first}\u2013{last % 100:02d}" if first // 100 == last // 100 else f"{first}\u2013{last}"
 
 
 def _told(patron: str, client: str, points: list[list[Any]], unit: str) -> str:

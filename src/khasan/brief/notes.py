@@ -96,7 +96,7 @@ def _value(snapshot: Snapshot, finding: Finding) -> str:
         return "yes" if finding.value else "no"
     value, low, high = (exact(rounded(number, 6)).replace("-", "minus ") for number in ends)
     unit = _unit(snapshot, finding)
-    if finding.value == finding.low == finding.high == 1:
+    if finding.value == 1 and not unit.endswith("ss"):
         unit = unit.removesuffix("s")
     return f"{value} {unit}" if low == high else f"{value} {unit} ({low} to {high})"
 

@@ -163,6 +163,7 @@ class _Data:
             "title": self.runs(section.title) if titled else [],
             "answer": self.runs(section.answer),
             "chart": self.chart(section.chart) if section.chart else None,
+            "steady": section.steady,
             "tables": [self.table(table) for table in tables if table.rows],
             "conflicts": [runs for prose in section.conflicts if (runs := self.runs(prose))],
             "unknown": [runs for prose in section.unknown if (runs := self.runs(prose))],

@@ -18,7 +18,7 @@ TOLD = 3
 """Largest partners beside the patron that the text names."""
 SPAN = 10
 """Years back to which the last share is compared."""
-SINCE = 1946
+SINCE = 1948
 """First year in which a highest share is looked for: before, the file holds few partners."""
 NOTABLE = 1.2
 """Times the last share that the highest must be to be told."""

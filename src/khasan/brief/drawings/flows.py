@@ -40,7 +40,7 @@ def draw_flows(data: Mapping[str, Any], style: Style) -> Picture | None:
         [((left + right) / 2, words) for left, right, words in phases],
         frame,
         style,
-        [max(right - left - 8, 34.0) for left, right, _ in phases],
+        [max(right - left - 8, text_width(words, style.small, True) + 1) for left, right, words in phases],
     )
     top = rules.height + names.height + 8
     room = 200.0 if style.narrow else 220.0
