@@ -27,10 +27,14 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 DEMONYMS = Path(__file__).parent / "names" / "demonyms.csv"
 
 MODIFIERS = frozenset(
-    "north south east west northern southern eastern western central equatorial "
-    "republic democratic people s peoples kingdom state states federal federation federative islamic socialist "
-    "united union plurinational bolivarian grand duchy principality commonwealth sultanate independent hashemite "
-    "dr pdr rep the of and".split()
+    word
+    for line in (
+        "north south east west northern southern eastern western central equatorial",
+        "republic democratic people s peoples kingdom state states federal federation federative islamic socialist",
+        "united union plurinational bolivarian grand duchy principality commonwealth sultanate independent hashemite",
+        "dr pdr rep the of and",
+    )
+    for word in line.split()
 )
 """Words that tell two states apart only for those who read them with care."""
 

@@ -1,6 +1,6 @@
 """Learn ``src/khasan/measures/scorecard.csv`` from contamination planted between states drawn at random.
 
-    python scripts/scorecard.py FLOWS.parquet EXPECTED.parquet src/khasan/measures/scorecard.csv [--rounds 24] [--seed 1]
+    python scripts/scorecard.py FLOWS.parquet EXPECTED.parquet src/khasan/measures/scorecard.csv
 
 FLOWS has exporter, importer, year and value of the whole world; EXPECTED is what
 ``khasan.gravity.expectation.expected_flows`` makes of it. States of ``namesakes.csv`` are never drawn as clients, so
@@ -13,6 +13,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from khasan.measures.scorecard import BASE, Stage, company
-from khasan.measures.suspicion import Parts, Suspects, suspects
+from khasan.measures.suspicion import Parts, Suspects, material, suspects
 from khasan.measures.suspicion_world import World, make_world
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "measures"))
@@ -88,9 +89,11 @@ def supports(part: NDArray[np.float32]) -> Numbers:
 
 def tents(part: NDArray[np.float32], at: Numbers) -> Numbers:
     """Spread a part over hinges, one for each stretch between support points."""
-    return np.column_stack(
-        [np.clip(part, low, high) - low for low, high in zip(at[:-1], at[1:], strict=True)]
-    ) if len(at) > 1 else np.zeros((len(part), 0))
+    return (
+        np.column_stack([np.clip(part, low, high) - low for low, high in pairwise(at)])
+        if len(at) > 1
+        else np.zeros((len(part), 0))
+    )
 
 
 def logistic(design: Numbers, wanted: Numbers, weight: Numbers) -> Numbers:
@@ -132,7 +135,9 @@ def joined(rounds: list[Suspects]) -> Suspects:
     """Put rounds together; clients of different rounds get numbers of their own."""
     return Suspects(
         np.concatenate([found.client + 1000 * number for number, found in enumerate(rounds)]),
-        *(np.concatenate([getattr(found, name) for found in rounds]) for name in ("namesake", "partner", "year")),
+        np.concatenate([found.namesake for found in rounds]),
+        np.concatenate([found.partner for found in rounds]),
+        np.concatenate([found.year for found in rounds]),
         np.concatenate([found.imports for found in rounds]),
         {name: np.concatenate([found.parts[name] for found in rounds]) for name in rounds[0].parts},
     )
@@ -167,10 +172,12 @@ def main() -> None:
         pairs = draw_pairs(flows, barred, random)
         changed, planted = plant(flows, pairs, given.seed * 1000 + number, Plan())
         world = make_world(changed, expected)
-        found = suspects(world, pairs)
+        found = suspects(world, material(world), pairs)
         rounds.append(found)
         amounts.append(truth(world, found, planted))
-        print(f"round {number + 1} of {given.rounds}: {len(found.year)} flows, {planted.height} planted", file=sys.stderr)
+        print(
+            f"round {number + 1} of {given.rounds}: {len(found.year)} flows, {planted.height} planted", file=sys.stderr
+        )
     found, amount = joined(rounds), np.concatenate(amounts)
     wanted = (amount > 0).astype(float)
     kept = random.random(len(amount)) < KEPT
@@ -178,7 +185,9 @@ def main() -> None:
     stages: list[Stage] = []
     odds = np.zeros(len(amount), np.float32)
     for number in range(STAGES):
-        parts: Mapping[str, NDArray[np.float32]] = found.parts if not number else {**found.parts, **company(found, odds)}
+        parts: Mapping[str, NDArray[np.float32]] = (
+            found.parts if not number else {**found.parts, **company(found, odds)}
+        )
         stages.append(learn(dict(parts), wanted, weight))
         odds = stages[-1].points(dict(parts))
     write(stages, given.out)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from khasan.measures.suspicion_history import History, histories, levels, unrest
@@ -20,6 +21,12 @@ Parts = dict[str, NDArray[np.float32]]
 
 MATERIAL = 5.0
 """USD million: smaller flows are not judged; the files round to the million, so a small flow has no profile."""
+
+READ = 1.0
+"""USD million from which a flow counts in what the flows of a state have in common."""
+
+EXPLAINED = 3.0
+"""A flow is taken up if it is at most so many times the namesake's flow, now or usually."""
 
 RUN = 5
 """Years on each side within which the raised years of one flow are compared with the namesake's."""
@@ -41,53 +48,116 @@ class Suspects:
     parts: Parts
 
 
-def suspects(world: World, pairs: Collection[tuple[str, str]]) -> Suspects:
+@dataclass(frozen=True)
+class Material:
+    """Flows that are read: places on the axes of the world, and their history; one entry each.
+
+    ``common`` and ``common_trend`` are the jump and the distance to the trend (log points) that the exporter's and the
+    importer's flows of the year have in common: the exporter's median and the importer's less the world's. A boom, an
+    embargo or steady growth is no confusion.
+    """
+
+    exporter: Whole
+    importer: Whole
+    year: Whole
+    history: History
+    common: Floats
+    common_trend: Floats
+
+
+def material(world: World) -> Material:
+    """Read the flows of all states from 1 million on, with their history in ``log points``.
+
+    Source: see :func:`khasan.measures.suspicion_history.histories`.
+    """
+    with np.errstate(invalid="ignore"):
+        exporter, importer, year = (axis.astype(np.int64) for axis in np.nonzero(world.trade >= READ))
+    history = histories(world.windows(exporter, importer, year))
+    both = history.sides == 2
+    frame = pl.DataFrame(
+        {"exporter": exporter, "importer": importer, "year": year, "jump": history.jump, "trend": history.over_trend}
+    ).with_columns(pl.when(pl.Series(both)).then(pl.col("jump", "trend")))
+    common, common_trend = (
+        frame.select(_common(name)).to_series().to_numpy().astype(np.float32) for name in ("jump", "trend")
+    )
+    return Material(exporter, importer, year, history, common, common_trend)
+
+
+def _common(name: str) -> pl.Expr:
+    """Median of the exporter's flows of the year and of the importer's, less that of all."""
+    of_exporter, of_importer = (pl.col(name).median().over(side, "year") for side in ("exporter", "importer"))
+    return (of_exporter + of_importer - pl.col(name).median().over("year")).fill_null(0)
+
+
+def suspects(world: World, flows: Material, pairs: Collection[tuple[str, str]]) -> Suspects:
     """Measure every flow of a client that its namesake's trade with the same partner could explain.
 
-    A flow is taken up if it is material and at most three times the namesake's flow, now or usually. Parts are in
-    the unit ``log points`` unless said otherwise.
+    A flow is taken up if it is at most three times the namesake's flow, now or usually. Parts are in the unit
+    ``log points`` unless said otherwise.
+
+    Parameters
+    ----------
+    world : World
+        Trade of all states.
+    flows : Material
+        As :func:`material` returns it.
+    pairs : collection of pairs of str
+        Client and namesake.
 
     Source: formulas of the package, explained in ``docs/explanation/vetting.md``.
     """
-    places = [(world.index[c], world.index[n]) for c, n in pairs if c in world.index and n in world.index]
-    clients = np.zeros(len(world.actors), bool)
-    clients[[client for client, _ in places]] = True
-    trade = world.trade
-    with np.errstate(invalid="ignore"):
-        judged = (trade >= MATERIAL) & (clients[:, None, None] | clients[None, :, None])
-    exporter, importer, year = (axis.astype(np.int64) for axis in np.nonzero(judged))
-    history = histories(world.windows(exporter, importer, year))
     chosen: list[tuple[Whole, int, int, int]] = []
-    for client, namesake in places:
-        for imports, (own, other) in enumerate(((exporter, importer), (importer, exporter))):
-            rows = np.flatnonzero((own == client) & (other != namesake))
-            chosen.append((rows, client, namesake, imports))
+    large = flows.history.window[:, REACH] >= np.log(MATERIAL)
+    for client_name, namesake_name in pairs:
+        if client_name not in world.index or namesake_name not in world.index:
+            continue
+        own_place, other_place = world.index[client_name], world.index[namesake_name]
+        for imports, (own, other) in enumerate(((flows.exporter, flows.importer), (flows.importer, flows.exporter))):
+            rows = np.flatnonzero(large & (own == own_place) & (other != other_place))
+            chosen.append((rows, own_place, other_place, imports))
     rows = np.concatenate([one[0] for one in chosen]) if chosen else np.zeros(0, np.int64)
-    client, namesake, imports = (
-        np.repeat(np.array([one[k] for one in chosen], np.int64), [len(one[0]) for one in chosen]) for k in (1, 2, 3)
+    lengths = [len(one[0]) for one in chosen]
+    client = np.repeat(np.array([one[1] for one in chosen], np.int64), lengths)
+    namesake = np.repeat(np.array([one[2] for one in chosen], np.int64), lengths)
+    imports = np.repeat(np.array([one[3] for one in chosen], np.int64), lengths)
+    partner = np.where(imports == 1, flows.exporter[rows], flows.importer[rows])
+    asked = Suspects(
+        client,
+        namesake,
+        partner,
+        flows.year[rows],
+        imports,
+        {"jump": flows.common[rows], "trend": flows.common_trend[rows]},
     )
-    partner = np.where(imports == 1, exporter[rows], importer[rows])
-    return _measured(world, history.at(rows), client, namesake, partner, year[rows], imports)
+    return _measured(world, flows.history.at(rows), asked)
 
 
-def _measured(
-    world: World, history: History, client: Whole, namesake: Whole, partner: Whole, year: Whole, imports: Whole
-) -> Suspects:
+def _measured(world: World, history: History, asked: Suspects) -> Suspects:
     """Keep what the namesake could explain, and measure the parts."""
-    sold = imports == 0
-    window = world.windows(np.where(sold, namesake, partner), np.where(sold, partner, namesake), year)
-    before, after = levels(window, history.gap)
-    usual = np.where(np.isfinite(before) & np.isfinite(after), (before + after) / 2, np.fmax(before, after))
+    sold = asked.imports == 0
+    namesake, partner = asked.namesake, asked.partner
+    window = world.windows(np.where(sold, namesake, partner), np.where(sold, partner, namesake), asked.year)
+    usual = np.fmax(*levels(window, history.gap))
     now = window[:, REACH]
-    kept = np.flatnonzero(np.isfinite(now) & (history.window[:, REACH] - np.fmax(now, usual) < np.log(3.0)))
-    seller, buyer = np.where(sold, client, partner), np.where(sold, partner, client)
-    residual = world.residual[seller[kept], buyer[kept], year[kept]]
-    parts = _parts(history.at(kept), window[kept], usual[kept], residual)
-    return Suspects(client[kept], namesake[kept], partner[kept], year[kept], imports[kept], parts)
+    kept = np.flatnonzero(np.isfinite(now) & (history.window[:, REACH] - np.fmax(now, usual) < np.log(EXPLAINED)))
+    client, namesake, partner, year, imports = (
+        places[kept] for places in (asked.client, namesake, partner, asked.year, asked.imports)
+    )
+    seller, buyer = np.where(imports == 0, client, partner), np.where(imports == 0, partner, client)
+    parts = _parts(history.at(kept), window[kept], world.residual[seller, buyer, year])
+    both = history.sides[kept] == 2
+    shared = {name: np.where(both, part[kept], np.float32(0)) for name, part in asked.parts.items()}
+    parts["jump_common"] = shared["jump"]
+    parts["jump_alone"] = np.where(both, history.jump[kept] - shared["jump"], np.float32(0))
+    parts["over_trend_alone"] = np.where(both, history.over_trend[kept] - shared["trend"], np.float32(0))
+    return Suspects(client, namesake, partner, year, imports, parts)
 
 
-def _parts(history: History, other: Floats, usual: Floats, residual: Floats) -> Parts:
+def _parts(history: History, other: Floats, residual: Floats) -> Parts:
     """Compute the parts of a suspicion from the windows of a flow and of the namesake's flow (``other``)."""
+    earlier, later = levels(other, history.gap)
+    usual = np.where(np.isfinite(earlier) & np.isfinite(later), (earlier + later) / 2, np.fmax(earlier, later))
+    dip = np.nan_to_num(np.fmin(earlier, later) - other[:, REACH])
     own = history.window
     flow, theirs = own[:, REACH], other[:, REACH]
     both, one = history.sides == 2, history.sides == 1
@@ -105,7 +175,6 @@ def _parts(history: History, other: Floats, usual: Floats, residual: Floats) -> 
     steady, steadier = _profile(history, other, level)
     parts = {
         "history_sides": history.sides,
-        "jump": np.where(both, history.jump, 0),
         "jump_one_sided": np.where(one, history.jump, 0),
         "unrest": unrest(history),
         "jump_of_ratio": np.where(both, against, 0),
@@ -117,6 +186,8 @@ def _parts(history: History, other: Floats, usual: Floats, residual: Floats) -> 
         "namesake_over_flow": theirs - flow,
         "excess_within_namesake": np.where((share > 0.15) & (share < 1.15), np.maximum(history.jump, 0), 0),
         "matching_dip": np.where(moved, 1 - np.abs(np.log(np.maximum(matched, 0.1))), 0),
+        "namesake_dip": dip,
+        "exchange": np.where(both, np.maximum(np.minimum(history.jump, dip), 0), 0),
         "sum_kept": np.abs(np.nan_to_num(kept_sum)),
         "steady_share": steady,
         "steadier_than_flow": steadier,

@@ -21,7 +21,8 @@ class History:
     """How flows stand against their own past and future; one entry a flow.
 
     ``jump`` is the log distance to the higher of the two sides (to the only one where the other is unrecorded),
-    ``sides`` how many sides are recorded, ``gap`` the years left out, ``usual`` the level jumped from (log).
+    ``sides`` how many sides are recorded, ``gap`` the years left out, ``usual`` the level jumped from (log), and
+    ``over_trend`` the log distance to the mean of the two sides (0 with fewer).
     """
 
     window: Floats
@@ -29,10 +30,18 @@ class History:
     sides: Whole
     gap: Whole
     usual: Floats
+    over_trend: Floats
 
     def at(self, rows: Whole) -> History:
         """Take some of the flows."""
-        return History(self.window[rows], self.jump[rows], self.sides[rows], self.gap[rows], self.usual[rows])
+        return History(
+            self.window[rows],
+            self.jump[rows],
+            self.sides[rows],
+            self.gap[rows],
+            self.usual[rows],
+            self.over_trend[rows],
+        )
 
 
 def histories(window: Floats) -> History:
@@ -46,6 +55,7 @@ def histories(window: Floats) -> History:
     count = len(window)
     jump = np.zeros(count, np.float32)
     usual = np.full(count, np.nan, np.float32)
+    trend = np.zeros(count, np.float32)
     sides, gap = np.zeros(count, np.int64), np.full(count, GAPS[0])
     for years in GAPS:
         before, after = _beside(window, years)
@@ -53,9 +63,11 @@ def histories(window: Floats) -> History:
         recorded = np.isfinite(before).astype(np.int64) + np.isfinite(after)
         now = window[:, REACH] - level
         better = (recorded > sides) | ((recorded == sides) & (recorded > 0) & (now > jump))
+        middle = np.where(recorded == 2, window[:, REACH] - (before + after) / 2, np.float32(0))
+        trend = np.where(better, middle, trend)
         jump, usual = np.where(better, now, jump), np.where(better, level, usual)
         sides, gap = np.where(better, recorded, sides), np.where(better, years, gap)
-    return History(window, jump, sides, gap, usual)
+    return History(window, jump, sides, gap, usual, trend)
 
 
 def _beside(window: Floats, gap: int) -> tuple[Floats, Floats]:

@@ -49,6 +49,11 @@ class World:
         """Place of each actor on the axes."""
         return {actor: place for place, actor in enumerate(self.actors)}
 
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last calendar year."""
+        return self.first, self.first + self.trade.shape[2] - 1
+
     @cached_property
     def logs(self) -> Floats:
         """Logarithms of trade, with unrecorded years around so that every window exists."""
@@ -61,18 +66,26 @@ class World:
         return self.logs[exporter[:, None], importer[:, None], year[:, None] + offsets]
 
 
-def make_world(flows: pl.DataFrame, expected: pl.DataFrame) -> World:
+def make_world(
+    flows: pl.DataFrame,
+    expected: pl.DataFrame,
+    actors: tuple[str, ...] | None = None,
+    years: tuple[int, int] | None = None,
+) -> World:
     """Put flows (in the unit ``USD million``) and what gravity expects of them into arrays.
+
+    The actors and the first and last year are those of the flows, or of another world where they are given.
 
     Source: frames of the shape of :func:`khasan.gravity.expectation.expected_flows`.
     """
-    actors = tuple(sorted(set(flows["exporter"].unique()) | set(flows["importer"].unique())))
-    years = flows["year"]
-    first, last = int(years.min() or 0), int(years.max() or 0)  # type: ignore[arg-type]
-    shape = (len(actors), len(actors), last - first + 1)
-    trade = _array(flows, "value", actors, first, shape)
-    usual = _array(expected, "expected", actors, first, shape)
-    return World(actors, first, trade, _residual(trade, usual))
+    if actors is None:
+        actors = tuple(sorted(set(flows["exporter"].unique()) | set(flows["importer"].unique())))
+    if years is None:
+        years = int(flows["year"].min()), int(flows["year"].max())  # type: ignore[arg-type]
+    shape = (len(actors), len(actors), years[1] - years[0] + 1)
+    trade = _array(flows, "value", actors, years[0], shape)
+    usual = _array(expected, "expected", actors, years[0], shape)
+    return World(actors, years[0], trade, _residual(trade, usual))
 
 
 def _array(
