@@ -98,7 +98,7 @@ def test_the_four_hold_findings_and_charts(told: dict[str, Told], triangle: str)
     assert all(row["row"].startswith("d-") for row in brief.evidence)
 
 
-@pytest.mark.parametrize("triangle", (*FOUR, *MORE))
+@pytest.mark.parametrize("triangle", [*FOUR, *MORE])
 def test_no_section_is_empty_without_a_reason(told: dict[str, Told], triangle: str) -> None:
     brief = told[triangle].brief
     assert [section.question for section in brief.sections] == list(QUESTIONS)
@@ -109,7 +109,7 @@ def test_no_section_is_empty_without_a_reason(told: dict[str, Told], triangle: s
     assert sum(section.chart is not None for section in brief.sections) >= 3
 
 
-@pytest.mark.parametrize("triangle", (*FOUR, *MORE))
+@pytest.mark.parametrize("triangle", [*FOUR, *MORE])
 def test_nothing_old_is_told_as_of_today(told: dict[str, Told], triangle: str) -> None:
     words = told[triangle].words
     assert not re.search(r"\b(today's trade|keeps|makes up|now)\b", words)

@@ -260,11 +260,13 @@ def _dateline(case: Case) -> str:
 
 
 def _ends(case: Case) -> str:
-    """Say with which year the files of trade and of votes end."""
+    """Say with which year the rows of the client's trade and of its votes end."""
     snapshot, found = case.snapshot, []
+    line = list(snapshot.actors.lineage(case.triangle.client))
+    own = snapshot.usable.filter(pl.col("from_actor").is_in(line) | pl.col("to_actor").is_in(line))
     for name, roles in (("trade", ("goods_exports", "goods_trade")), ("votes", ("votes_cell",))):
         series = [one for role in roles for one in snapshot.series_of(role)]
-        last = snapshot.usable.filter(pl.col("series").is_in(series)).get_column("end").max()
+        last = own.filter(pl.col("series").is_in(series)).get_column("end").max()
         found.append(f"{name} to {last.year}" if isinstance(last, date) else f"no {name}")
     return ", ".join(found)
 

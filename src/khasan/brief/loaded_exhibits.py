@@ -39,7 +39,7 @@ def _shares(case: Case, answer: Answer) -> Chart | None:
         partner: [one for one in curve if int(one.parameters["year"]) >= SINCE]
         for partner, curve in answer.parts["curves"].items()
     }
-    chart = shares(case, replace(answer, parts=answer.parts | {"curves": curves}))
+    chart = shares(case, replace(answer, parts={**answer.parts, "curves": curves}))
     if chart is None:
         return None
     mine = [line for line in chart.data["lines"] if line["role"] == "patron"]
@@ -90,7 +90,9 @@ def _distances(case: Case, answer: Answer) -> Chart | None:
         more = f" and {count(number - 1, 'ally', 'allies')} of it touch" if number > 1 else " itself touches"
         title = voice.upper(f"{opponent}{more} {patron} by land")
     ends = max((one.detail["end"].year for one in answer.parts["away"]), default=None)
-    said = f"Shortest distance from territory to territory, kilometres, {ends}: allies of {opponent} nearest to {patron}"
+    said = (
+        f"Shortest distance from territory to territory, kilometres, {ends}: allies of {opponent} nearest to {patron}"
+    )
     begins = str(chart.data["counterfactual"]) if not number else ""
     return replace(chart, title=title, subtitle=said, data={**chart.data, "counterfactual": begins})
 
@@ -177,9 +179,7 @@ def fall(case: Case, answer: Answer) -> Chart | None:
     parts = [f"trade with {fell['name']} fell most"] if float(fell["after"]) < float(fell["before"]) else []
     parts += [f"with {rose['name']} it rose most"] if float(rose["after"]) > float(rose["before"]) else []
     before, after = whole.parameters["before"], whole.parameters["after"]
-    title = voice.upper(", ".join(parts)) if len(parts) == 2 else f"{voice.upper(parts[0])}, and with none did it rise"
-    if len(parts) < 2 and not float(fell["after"]) < float(fell["before"]):
-        title = voice.upper(parts[0])
+    title = voice.upper(", ".join(parts) or "trade with each stayed as it was")
     return Chart(
         kind="slope",
         title=title,
@@ -232,7 +232,9 @@ def _money(share: Finding, key: str) -> Cell:
     value = share.detail[key]
     if value is None:
         return _missing()
-    return Cell(Prose((Run(f"{float(value):,.0f}" if value >= 10 else figure(float(value)), finding=share.id),)), kind="number")
+    return Cell(
+        Prose((Run(f"{float(value):,.0f}" if value >= 10 else figure(float(value)), finding=share.id),)), kind="number"
+    )
 
 
 def _percent(share: Finding) -> str:

@@ -66,8 +66,8 @@ def answer(case: Case) -> Answer:
         unknown=(*base.unknown, *late),
         findings=together(base.question, base.findings, ranked, before, earlier, peak, spread, uneven,
                           *opponent.values()),
-        parts=base.parts | {
-            "of_patron": of_patron, "peak": peak, "ranked": ranked, "before": before, "leads": leads,
+        parts={
+            **base.parts, "of_patron": of_patron, "peak": peak, "ranked": ranked, "before": before, "leads": leads,
             "others": others, "curves": base.parts["curves"] | opponent, "compiler": compiler, "last": last,
             "earlier": earlier,
         },

@@ -57,7 +57,10 @@ def answer(case: Case) -> Answer:
         voice.say("loaded_lifeline_title", **values),
         voice.say("loaded_lifeline", **values),
         (),
-        (voice.say("loaded_unknown_law", client=client), voice.say("loaded_unknown_flows"), *(not_yet_published(case) if fall is None else ())),
+        (
+            voice.say("loaded_unknown_law", client=client),
+            *((voice.say("loaded_unknown_flows"),) if fall is not None else not_yet_published(case)),
+        ),
         together(QUESTION, fall, changes.values(), [row.latest for row in rows], [row.trend for row in rows]),
         values | {"changes": changes, "rows": rows, "caps": [], "of_rival": changes.get(triangle.rival or "")},
     )

@@ -44,7 +44,7 @@ def answer(case: Case) -> Answer:
         text=voice.say("loaded_reasons", **values),
         unknown=(*base.unknown, *late),
         findings=together(base.question, base.findings, apart, whole),
-        parts=parts | {"apart": apart, "whole": whole},
+        parts={**parts, "apart": apart, "whole": whole},
     )
 
 

@@ -48,7 +48,7 @@ def answer(case: Case) -> Answer:
         conflicts=base.conflicts if {"one", "other"} <= sides else (),
         unknown=(*base.unknown, *late),
         findings=together(base.question, base.findings, rivalry, earlier, lowest),
-        parts=parts | {"rivalry": rivalry, "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes")},
+        parts={**parts, "rivalry": rivalry, "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes")},
     )
 
 

@@ -1,0 +1,68 @@
+"""Borders that a file of distances contradicts, and rows that are the same for whatever circle they are made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from khasan.sources.derived_context import FAR_NOTE, border_rows, distance_rows
+
+BORDERS = pl.DataFrame(
+    [
+        ("XAA", "XBB", date(1948, 1, 4), date(2016, 12, 31), "land", None, True),
+        ("XAA", "XCC", date(1948, 1, 4), date(2016, 12, 31), "land", None, True),
+        ("XAA", "XDD", date(1948, 1, 4), date(2016, 12, 31), "sea", 24, True),
+        ("XAA", "XEE", date(1990, 1, 1), date(2016, 12, 31), "land", None, True),
+    ],
+    schema={
+        "one": pl.String(), "other": pl.String(), "start": pl.Date(), "end": pl.Date(), "kind": pl.String(),
+        "miles": pl.Int64(), "open": pl.Boolean(),
+    },
+    orient="row",
+)  # fmt: skip
+DISTANCES = pl.DataFrame(
+    [
+        ("XAA", "XBB", 1948, 2019, 0.0),
+        ("XAA", "XCC", 1949, 1971, 0.0),
+        ("XAA", "XCC", 1972, 2019, 1919.6),
+        ("XAA", "XDD", 1948, 2019, 400.0),
+        ("XAA", "XEE", 1990, 2019, 850.0),
+    ],
+    schema={
+        "one": pl.String(), "other": pl.String(), "first_year": pl.Int64(), "last_year": pl.Int64(),
+        "kilometres": pl.Float64(),
+    },
+    orient="row",
+)  # fmt: skip
+
+
+def rows_of(with_distances: bool = True) -> dict[str, tuple[date, date, str | None, str | None]]:
+    made = border_rows(BORDERS, ["XAA"], DISTANCES if with_distances else None)
+    return {row["id"]: (row["start"], row["end"], row["status"], row["note"]) for row in made.iter_rows(named=True)}
+
+
+def test_a_land_border_ends_where_the_two_came_apart() -> None:
+    rows = rows_of()
+    assert rows["d-land-xaa-xcc-1948-01"][:3] == (date(1948, 1, 4), date(1971, 12, 31), None)
+    assert rows["d-land-xaa-xcc-1972-01"] == (date(1972, 1, 1), date(2016, 12, 31), "doubtful", FAR_NOTE)
+
+
+def test_one_that_was_never_near_is_doubtful_from_its_first_day() -> None:
+    rows = rows_of()
+    assert rows["d-land-xaa-xee-1990-01"][:3] == (date(1990, 1, 1), date(2016, 12, 31), "doubtful")
+
+
+@pytest.mark.parametrize("row", ["d-land-xaa-xbb-1948-01", "d-sea-xaa-xdd-1948-01"])
+def test_other_borders_stay_as_they_are(row: str) -> None:
+    assert rows_of()[row] == rows_of(with_distances=False)[row]
+
+
+def test_distances_stand_as_in_the_panel_where_asked() -> None:
+    named = {"circle": ["XBB"], "near": ["XBB"], "allies": ["XAA"]}
+    turned = distance_rows(DISTANCES, **named)
+    plain = distance_rows(DISTANCES, **named, outward_first=False)
+    assert turned["id"].to_list() == ["d-mindist-xbb-xaa-1948", "d-mindist-xbb-xaa-2019"]
+    assert plain["id"].to_list() == ["d-mindist-xaa-xbb-1948", "d-mindist-xaa-xbb-2019"]
+    assert plain["value"].to_list() == turned["value"].to_list() == [0.0, 0.0]
