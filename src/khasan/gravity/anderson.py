@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,16 +28,13 @@ class Mixing:
     """
 
     def __init__(self, size: int, memory: int) -> None:
-        self._points = np.empty((memory, size))
+        # Rows are scaled to a length of one in the steps, so that old and new differences weigh alike.
+        self._moves = np.empty((memory, size))
         self._steps = np.empty((memory, size))
         self._gram = np.zeros((memory, memory))
-        self._kept = 0
+        self._seen = 0
         self._last: tuple[Floats, Floats] | None = None
-
-    def forget(self) -> None:
-        """Begin again from the next point, as after a step that led nowhere."""
-        self._kept = 0
-        self._last = None
+        self._times = _by_blas if memory * size < UNTHREADED else _by_hand
 
     def step(self, point: Floats, step: Floats) -> Floats:
         """Take in a point and its plain step, and return the mixed step.
@@ -50,33 +49,49 @@ class Mixing:
         array of shape (size,)
             The step to take.
         """
-        memory = len(self._points)
         if self._last is not None:
-            place = self._kept % memory
-            np.subtract(point, self._last[0], out=self._points[place])
-            np.subtract(step, self._last[1], out=self._steps[place])
-            self._kept += 1
-            filled = min(self._kept, memory)
-            products = np.einsum("mx,x->m", self._steps[:filled], self._steps[place])
-            self._gram[place, :filled] = products
-            self._gram[:filled, place] = products
+            self._remember(point - self._last[0], step - self._last[1])
         self._last = (point, step)
-        filled = min(self._kept, memory)
+        filled = min(self._seen, len(self._steps))
         if not filled:
             return step
-        weights = self._weights(filled, step)
-        # Not by BLAS, which would call up threads for products that are too small for them.
-        return np.asarray(step - np.einsum("m,mx->x", weights, self._points[:filled] + self._steps[:filled]))
+        weights = _solved(self._gram[:filled, :filled], self._times(self._steps[:filled], step))
+        return np.asarray(step - self._times(self._moves[:filled].T, weights))
 
-    def _weights(self, filled: int, step: Floats) -> Floats:
-        """Solve the normal equations, scaled to a unit diagonal so that old and new differences weigh alike."""
-        scale = np.sqrt(np.diagonal(self._gram)[:filled])
-        scale[scale == 0.0] = 1.0
-        matrix = self._gram[:filled, :filled] / np.outer(scale, scale)
+    def _remember(self, move: Floats, change: Floats) -> None:
+        """Put the newest difference in the place of the oldest; one of no length says nothing and is left out."""
+        length = math.sqrt(float(change @ change))
+        if not 0.0 < length < math.inf:
+            return
+        place = self._seen % len(self._steps)
+        np.divide(change, length, out=self._steps[place])
+        np.divide(move + change, length, out=self._moves[place])
+        self._seen += 1
+        filled = min(self._seen, len(self._steps))
+        products = self._times(self._steps[:filled], self._steps[place])
+        self._gram[place, :filled] = products
+        self._gram[:filled, place] = products
         # A trace of ridge: differences that have become parallel must not blow up the weights.
-        matrix.flat[:: filled + 1] += 1e-14
-        wanted = np.einsum("mx,x->m", self._steps[:filled], step) / scale
-        try:
-            return np.asarray(np.linalg.solve(matrix, wanted) / scale)
-        except np.linalg.LinAlgError:
-            return np.asarray(np.linalg.lstsq(matrix, wanted, rcond=1e-12)[0] / scale)
+        self._gram[place, place] = 1.0 + 1e-14
+
+
+UNTHREADED = 2304 * 4
+"""Cells up to which OpenBLAS multiplies a matrix with a vector in one thread."""
+
+
+def _by_blas(matrix: Floats, vector: Floats) -> Floats:
+    """Multiply small ones by BLAS."""
+    return np.asarray(matrix @ vector)
+
+
+def _by_hand(matrix: Floats, vector: Floats) -> Floats:
+    """Multiply large ones not by BLAS, which would call up threads for what is too small for them."""
+    return np.asarray(np.einsum("ij,j->i", matrix, vector))
+
+
+def _solved(matrix: Floats, wanted: Floats) -> Floats:
+    """Solve the normal equations, or the best of them where they are singular."""
+    try:
+        return np.asarray(np.linalg.solve(matrix, wanted))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.lstsq(matrix, wanted, rcond=1e-12)[0])

@@ -95,7 +95,7 @@ def equilibria(
     Source: the same as of :func:`equilibrium`.
     """
     matrix, names = check_trade(trade, countries)
-    world = baseline_world(matrix, theta, imbalance, imbalance_if_isolated)
+    world = baseline_world(matrix, theta, imbalance, imbalance_if_isolated, names)
     size = len(names)
     cells = [_cells(change, size, number) for number, change in enumerate(changes)]
     begin = check_starts(start, len(cells), size)

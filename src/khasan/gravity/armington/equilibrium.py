@@ -120,14 +120,16 @@ def equilibrium(
     """
     matrix, names = check_trade(trade, countries)
     change = check_change(cost_change, names)
-    base = baseline_world(matrix, theta, imbalance, imbalance_if_isolated)
+    base = baseline_world(matrix, theta, imbalance, imbalance_if_isolated, names)
     world = World(
         base.income, base.expenditure, base.imbalance, base.pull * change, base.theta, base.multiplicative
     )  # fmt: skip
     return solve_world(world, check_starts(start, 1, len(names))[0], imbalance_if_isolated, names, tolerance)
 
 
-def baseline_world(trade: Floats, theta: float, imbalance: Imbalance, isolated: Isolated) -> World:
+def baseline_world(
+    trade: Floats, theta: float, imbalance: Imbalance, isolated: Isolated, names: Sequence[str]
+) -> World:
     """Turn checked trade into a world without change, and check the choices.
 
     Parameters
@@ -140,16 +142,27 @@ def baseline_world(trade: Floats, theta: float, imbalance: Imbalance, isolated: 
         Closure.
     isolated : {"error", "zero"}
         What to do with an imbalance that no trade can carry.
+    names : sequence of str
+        Countries, for messages.
 
     Returns
     -------
     World
+
+    Raises
+    ------
+    InputError
+        For an unknown choice, a bad elasticity, or a country that sells or buys nothing at all.
     """
     if imbalance not in {"additive", "multiplicative"}:
         raise InputError(f"imbalance: {imbalance!r}; it is 'additive' or 'multiplicative'")
     if isolated not in {"error", "zero"}:
         raise InputError(f"imbalance_if_isolated: {isolated!r}; it is 'error' or 'zero'")
     income, spending = trade.sum(axis=1), trade.sum(axis=0)
+    for total, word in ((income, "sells"), (spending, "buys")):
+        if total.min() == 0.0:
+            country = names[int(np.argmin(total))]
+            raise InputError(f"trade: {country} {word} nothing, not even at home; leave it out or fill it in")
     return World(
         income=income,
         expenditure=spending,

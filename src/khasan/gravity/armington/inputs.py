@@ -31,7 +31,7 @@ def check_trade(trade: ArrayLike, countries: Sequence[str] | None) -> tuple[Floa
     Raises
     ------
     InputError
-        If it is not square, a cell is missing, infinite or negative, or a country sells or buys nothing at all.
+        If it is not square, a cell is missing, infinite or negative.
     """
     matrix = np.asarray(trade, dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
@@ -41,10 +41,6 @@ def check_trade(trade: ArrayLike, countries: Sequence[str] | None) -> tuple[Floa
     if len(names) != size or len(set(names)) != size:
         raise InputError(f"countries: {len(names)} names, {len(set(names))} different, for a matrix of {size}")
     _check_cells("trade", matrix, names, "missing is not zero: fill it with an estimate or leave the country out")
-    for axis, word in ((1, "sells"), (0, "buys")):
-        empty = np.flatnonzero(matrix.sum(axis=axis) == 0.0)
-        if len(empty):
-            raise InputError(f"trade: {names[empty[0]]} {word} nothing, not even at home; leave it out or fill it in")
     return matrix, names
 
 

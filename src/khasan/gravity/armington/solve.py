@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from khasan.gravity.armington.world import Markets, World, markets, own_slope, s
 
 Floats = NDArray[np.float64]
 
-MEMORY = 8
+MEMORY = 6
 """Differences that the mixing remembers."""
 
 SWEEPS = 80
@@ -19,10 +21,13 @@ SWEEPS = 80
 NEWTON_STEPS = 60
 """Newton steps before the world is given up."""
 
+PLAIN = 500
+"""Plain sweeps, where neither has found anything, before Newton's last try."""
+
 LONGEST = 1.0
 """Longest step of a log wage."""
 
-REFRESH = 5
+REFRESH = 25
 """Sweeps after which the own slopes are worked out again."""
 
 
@@ -51,28 +56,47 @@ def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
     state = markets(world, wages)
     if not state.feasible:
         state = markets(world, np.zeros_like(wages))
-    best = state
+    best, residual = state, state.residual
+    least = residual
     mixing = Mixing(len(wages), MEMORY)
     slope = np.ones_like(wages)
     for sweep in range(SWEEPS):
-        if state.residual <= tolerance:
+        if residual <= tolerance:
             return state, sweep
         if sweep % REFRESH == 0:
             slope = own_slope(world, state)
             slope[~(slope > 1e-9)] = 1.0 + world.theta
-        following = _advance(world, state, mixing.step(state.wages, np.clip(state.gap / slope, -LONGEST, LONGEST)))
+        step = state.gap / slope
+        if not (step.min() > -LONGEST and step.max() < LONGEST):
+            step = np.clip(step, -LONGEST, LONGEST)
+        following = _advance(world, state, mixing.step(state.wages, step))
         if following is None:
             break
+        state, residual = following, following.residual
+        if residual < least:
+            best, least = state, residual
+    state, count = _newton(world, best, tolerance, SWEEPS)
+    if state.residual <= tolerance:
+        return state, count
+    following = _plain(world, markets(world, np.zeros_like(wages)))
+    state, count = _newton(world, following if following.residual < state.residual else state, tolerance, count + PLAIN)
+    return state, count
+
+
+def _plain(world: World, state: Markets) -> Markets:
+    """Iterate as the textbook does, slowly and seldom astray, for as long as everybody has something to spend."""
+    for _ in range(PLAIN):
+        following = markets(world, state.wages + state.gap / (1.0 + world.theta))
+        if not (following.feasible and np.isfinite(following.residual)):
+            break
         state = following
-        if state.residual < best.residual:
-            best = state
-    return _newton(world, best, tolerance, SWEEPS)
+    return state
 
 
 def _advance(world: World, state: Markets, step: Floats) -> Markets | None:
     """Take a step, halved until everybody has something to spend; None where none is short enough."""
-    longest = float(np.abs(step).max())
-    if not np.isfinite(longest):
+    longest = max(float(step.max()), -float(step.min()))
+    if not longest < math.inf:
         return None
     length = min(1.0, LONGEST / longest) if longest > 0.0 else 1.0
     for _ in range(40):

@@ -202,4 +202,6 @@ def prices(world: World, state: Markets) -> Floats:
 
 def trade_flows(world: World, state: Markets) -> Floats:
     """Work out trade by exporter (row) and importer (column), in the baseline's unit of money."""
-    return np.asarray(state.appeal[:, None] * world.pull * state.intensity)
+    flows = state.appeal[:, None] * world.pull
+    flows *= state.intensity
+    return np.asarray(flows)
