@@ -18,9 +18,11 @@ from pathlib import Path
 
 import polars as pl
 
+from khasan.gravity.expectation import expected_flows
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import read_csv
 from khasan.ledger.schema import columns
+from khasan.measures.vetting import confusable, vet
 from khasan.measures.world.ideal_points import ideal_points
 from khasan.sources import derived_context as context
 from khasan.sources import derived_trade as trade
@@ -62,7 +64,19 @@ def read_panels(folder: Path, casebook: Path) -> Panels:
     panels = {panel: pl.concat(frames, how="diagonal") for panel, frames in made.items()}
     table = read_csv(casebook / "actor.csv", "actor").rename({"id": "actor"}).select("actor", "predecessor")
     points = ideal_points(panels["vote"], panels["roll_call"], table)
-    return panels | {"ideal_point": points.filter(pl.col("actor").is_in(CIRCLE))}
+    return panels | {
+        "ideal_point": points.filter(pl.col("actor").is_in(CIRCLE)),
+        "trade_verdict": verdicts(panels),
+    }
+
+
+def verdicts(panels: Panels) -> pl.DataFrame:
+    """Vet the client's flows against the trade of the world."""
+    flows = panels["trade_flow"].select("exporter", "importer", "year", "value")
+    sizes = panels["state_year"].filter(pl.col("measure") == "gdp").select("actor", "year", "value")
+    expected = expected_flows(flows, sizes, panels["distance"], confusable())
+    judged = vet(flows, expected, clients=[CLIENT])
+    return judged.with_columns(pl.col("client", "partner", "direction", "reason", "namesake").cast(pl.String))
 
 
 def trade_rows(panels: Panels, actors: pl.DataFrame) -> pl.DataFrame:
@@ -77,6 +91,8 @@ def trade_rows(panels: Panels, actors: pl.DataFrame) -> pl.DataFrame:
     chosen = sorted({*largest.head(LARGEST)["actor"], *PARTNERS})
     of_client = own.filter(pl.col("exporter").is_in(chosen) | pl.col("importer").is_in(chosen))
     ends = pl.concat_str(pl.min_horizontal("exporter", "importer"), pl.max_horizontal("exporter", "importer"))
+    suspects = panels["trade_verdict"].filter("suspect").select("year", actor="partner").unique()
+    doubted = own.with_columns(other).join(suspects, on=["year", "actor"], how="semi").drop("actor")
     of_rival = near.filter(ends.is_in(["KORRUS", "KORSUN"]))
     years = actor_years(actors, int(sums["year"].min()), int(sums["year"].max()))  # type: ignore[arg-type]
     main = years.filter(pl.col("actor").is_in(PARTNERS)).select("actor", "year").unique()
@@ -84,7 +100,8 @@ def trade_rows(panels: Panels, actors: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         [
             trade.total_rows(sums.filter(is_client), trade.unseen_partners(own, CLIENT, main)),
-            trade.flow_rows(pl.concat([of_client, of_rival])),
+            trade.flow_rows(pl.concat([of_client, doubted, of_rival]).unique(["exporter", "importer", "year"])),
+            trade.verdict_rows(panels["trade_verdict"], sums.filter(is_client)),
             trade.whole_trade_rows(sums.filter(~is_client & (pl.col("year") >= FIRST_YEAR))),
         ]
     )

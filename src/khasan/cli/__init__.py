@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from khasan import __version__
-from khasan.cli import asking, books, briefing, channels, differing, fetching, loading, measuring, world
+from khasan.cli import asking, books, briefing, channels, differing, fetching, loading, measuring, vetting, world
 from khasan.ledger.errors import InputError
 
 app = typer.Typer(
@@ -21,7 +21,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (channels.lifeline, channels.balance, channels.debt, channels.deed, channels.exchanges):
+_MEASURES = (channels.lifeline, channels.balance, channels.debt, channels.deed, channels.exchanges, vetting.vetting)
+for _command in _MEASURES:
     measuring.app.command()(_command)
 app.add_typer(measuring.app, name="measure")
 app.add_typer(world.app, name="world")

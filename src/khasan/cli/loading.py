@@ -49,9 +49,12 @@ def load(
             if said:
                 typer.echo(f"{source}: {said}", err=True)
         else:
-            from khasan.sources.loading import load_data_sets
+            from khasan.cli.vetting import vet_world
+            from khasan.sources.loading import VERDICTS, load_data_sets
 
             loaded = load_data_sets(store, source, paths, version, when)
+            if any(added for _, added, _ in loaded):
+                loaded.append((VERDICTS, vet_world(store), 0))
     for name, added, aside in loaded:
         what = f"{added:,} rows added" if added else "nothing new, loaded before"
         left = f"; {aside:,} rows belong to no state of their time and were set aside" if added and aside else ""
@@ -104,8 +107,9 @@ def ledger(
                 "first": row["first"] if row["first_year"] is None else row["first_year"],
                 "last": row["last"] if row["last_year"] is None else row["last_year"],
                 "set_aside": row["set_aside"], "known_from": row["known_from"], "sha256": row["sha256"],
+                "hash": (row["sha256"] or "")[:12],
                 "age_days": (date.today() - row["loaded"]).days if row["loaded"] else None,
             }
             for row in frame.iter_rows(named=True)
         ]  # fmt: skip
-    show(rows, how, ("load", "name", "kind", "version", "rows", "first", "last", "age_days"), title=tables.name)
+    show(rows, how, ("load", "name", "kind", "version", "rows", "first", "last", "hash", "age_days"), title=tables.name)

@@ -89,10 +89,10 @@ def ideal_points(
     points = measure(votes, calls, actors)
     if keep:
         from khasan.ledger.writing import writable
-        from khasan.sources.loading import keep_ideal_points
+        from khasan.sources.loading import IDEAL_POINTS, MADE_OF, keep_computed
 
         with writable(ledger, create=False) as store, store.transaction():
-            added = keep_ideal_points(store, points)
+            added = keep_computed(store, IDEAL_POINTS, "ideal_point", points, MADE_OF[IDEAL_POINTS])
         typer.echo(f"ideal points: {added:,} rows kept" if added else "ideal points: kept before", err=True)
     show_frame(_between(points, first, last), how, "Ideal points")
 

@@ -160,3 +160,42 @@ def unseen_partners(flows: pl.DataFrame, client: str, partners: pl.DataFrame) ->
     named = lacking.group_by("year", maintain_order=True).agg(pl.col("actor").str.join(", "))
     note = pl.format("no flow above 0 with {}", "actor").alias("note")
     return named.select(pl.lit(client).alias("actor"), "year", note)
+
+
+def verdict_rows(verdicts: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
+    """Make one row a suspect flow of a client, and one a client and year with the number of them.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        The panel ``trade_verdict`` of the clients in question.
+    sums : DataFrame
+        As :func:`totals` returns it: the clients and years in which any flow is recorded.
+    """
+    export = pl.col("direction") == "export"
+    suspects = verdicts.filter("suspect")
+    reason = pl.when(pl.col("namesake").is_null()).then("reason").otherwise(pl.format("{} {}", "reason", "namesake"))
+    flows = suspects.select(
+        row_id("d-vet", pl.col("year"), pl.col("client"), pl.col("direction"), pl.col("partner")).alias("id"),
+        pl.when(export).then("client").otherwise("partner").alias("from_actor"),
+        pl.when(export).then("partner").otherwise("client").alias("to_actor"),
+        *year_span(),
+        pl.col("score").cast(pl.Float64).round(4).alias("value"),
+        pl.col("client").alias("scenario"),
+        reason.alias("note"),
+    )
+    found = suspects.group_by(pl.col("client").alias("actor"), "year").agg(pl.len().alias("suspects"))
+    counted = sums.join(found, on=["actor", "year"], how="left", maintain_order="left").select(
+        row_id("d-vet", pl.col("year"), pl.col("actor"), "suspects").alias("id"),
+        pl.col("actor").alias("from_actor"),
+        pl.lit(WORLD).alias("to_actor"),
+        *year_span(),
+        pl.col("suspects").fill_null(0).cast(pl.Float64).alias("value"),
+    )
+    constants = {**TRADE, "basis": "derived", "credibility": 3}
+    return pl.concat(
+        [
+            observations(flows, series="trade_suspicion", **{**constants, "unit": "score"}),
+            observations(counted, series="trade_suspects", **{**constants, "unit": "flows"}),
+        ]
+    )

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
@@ -26,8 +28,13 @@ from khasan.sources.datasets import (
 from khasan.sources.packed import unpacked
 from khasan.sources.public_loading import READERS
 
-VOTES, IDEAL_POINTS = "unga-votes", "ideal-points"
-"""Names of the votes of the General Assembly and of what is made of them."""
+IDEAL_POINTS, VERDICTS = "ideal-points", "trade-vetting"
+"""Names of what is computed of data sets and kept."""
+
+MADE_OF = MappingProxyType(
+    {IDEAL_POINTS: ("unga-votes",), VERDICTS: ("cow-trade", "anders-gdp", "cshapes-distance")}
+)
+"""Of which data sets each of them is made."""
 
 FOLDER = "states"
 """Word for a folder that holds files of several data sets."""
@@ -105,30 +112,44 @@ def _load(
     return loaded
 
 
-def keep_ideal_points(ledger: Ledger, points: pl.DataFrame) -> int:
-    """Keep ideal points as a panel, with the hash of the votes of which they were made; return the rows added.
+def keep_computed(ledger: Ledger, name: str, panel: str, frame: pl.DataFrame, made_of: Iterable[str]) -> int:
+    """Keep what was computed of data sets as a panel, with the hash of what it was made of; return the rows added.
 
     Parameters
     ----------
     ledger : Ledger
         Open for writing.
-    points : DataFrame
-        As :func:`khasan.measures.world.ideal_points.ideal_points` returns them.
+    name : str
+        Name of what is kept, as the list of loads shows it.
+    panel : str
+        Panel that holds it.
+    frame : DataFrame
+        Its rows.
+    made_of : iterable of str
+        Names of the data sets of whose latest versions it was made.
 
     Raises
     ------
     InputError
-        Where the ledger holds no votes.
+        Where the ledger lacks one of them.
     """
-    votes = ledger.loads().filter(kind=PANEL, name=VOTES).sort("load")
-    if votes.is_empty():
-        raise InputError(f"{ledger.name}: holds no votes; load them with: khasan load states DIR")
-    made_of = str(votes.item(-1, "sha256"))
+    inputs = latest_of(ledger, made_of)
+    lacking = [one for one, row in inputs.items() if row is None]
+    if lacking:
+        raise InputError(f"{ledger.name}: holds no {lacking[0]}; load it with: khasan load states DIR")
+    rows = [row for row in inputs.values() if row is not None]
     return ledger.load(
-        reference_rows([VOTES]),
-        IDEAL_POINTS,
-        sha256=hashlib.sha256(f"{IDEAL_POINTS} {made_of}".encode()).hexdigest(),
-        version=f"of {votes.item(-1, 'version')}",
+        reference_rows([source for one in inputs for source in data_sets()[one].sources]),
+        name,
+        sha256=hashlib.sha256(" ".join((name, *(row["sha256"] for row in rows))).encode()).hexdigest(),
+        version="of " + ", ".join(row["version"] for row in rows),
         kind=PANEL,
-        panels={"ideal_point": points},
+        panels={panel: frame},
     )
+
+
+def latest_of(ledger: Ledger, names: Iterable[str]) -> dict[str, dict[str, Any] | None]:
+    """Return the current load of each data set, or None where the ledger has none of it."""
+    loads = {row["load"]: row for row in ledger.loads().iter_rows(named=True)}
+    current = ledger.panels.vintages()
+    return {name: loads[current[name]] if name in current else None for name in names}

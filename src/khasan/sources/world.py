@@ -129,8 +129,25 @@ def _trade(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFram
         trade.total_rows(sums.filter(is_client)),
         trade.whole_trade_rows(sums.filter(~is_client)),
         trade.flow_rows(flows.filter(wanted)),
+        *_verdicts(ledger, sums.filter(is_client), as_of),
         *_reports(ledger, focus, as_of),
     ]
+
+
+def _verdicts(ledger: Ledger, sums: pl.DataFrame, as_of: date | None) -> list[pl.DataFrame]:
+    """Suspect flows of the clients, where the trade of the world was vetted."""
+    if "trade-vetting" not in ledger.panels.vintages(as_of):
+        return []
+    clients = sums.get_column("actor").unique().to_list()
+    verdicts = ledger.panels.read(
+        "trade_verdict",
+        as_of=as_of,
+        of={"client": clients},
+        columns=("client", "partner", "year", "direction", "score", "suspect", "reason", "namesake"),
+    )
+    if sums.height:
+        verdicts = verdicts.filter(pl.col("year").is_in(sums.get_column("year").unique().implode()))
+    return [trade.verdict_rows(verdicts, sums)]
 
 
 def _reports(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFrame]:
