@@ -84,7 +84,8 @@ def _price(case: Case) -> Finding | None:
 def withdrawal(case: Case, partner: str) -> Finding | None:
     """Return the largest fall of a partner's trade with the client over up to four years, if it lost half or more.
 
-    A year that more than doubled the one before it is no level to fall from and is passed over.
+    A year that more than doubled the one before it, or has no record before it, is no level to fall from and is passed
+    over.
     """
     snapshot, client = case.snapshot, case.triangle.client
     book = trade_book(snapshot)
@@ -96,7 +97,7 @@ def withdrawal(case: Case, partner: str) -> Finding | None:
             if found is None or found.word == "not judged" or found.value > -0.5:
                 continue
             eve = change_across(snapshot, client, partner, before - 1, before, name)
-            if eve is not None and eve.value > 1:
+            if eve is None or eve.value > 1:
                 continue  # a lone peak, from which any year is a fall
             if worst is None or _lost(found) > _lost(worst):
                 worst = found
