@@ -16,7 +16,7 @@ def flows(points: list[list[float | None]], **data: object) -> Chart:
 
 
 POINTS: list[list[float | None]] = [
-    *([year, 10.0 + year - 1960, 4.0] for year in range(1960, 1990)),
+    *([float(year), 10.0 + year - 1960, 4.0] for year in range(1960, 1990)),
     [1990, None, 3.0],
     [1992, 400.0, None],
     [1993, 0.0, 250.0],

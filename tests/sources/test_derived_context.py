@@ -60,9 +60,8 @@ def test_other_borders_stay_as_they_are(row: str) -> None:
 
 
 def test_distances_stand_as_in_the_panel_where_asked() -> None:
-    named = {"circle": ["XBB"], "near": ["XBB"], "allies": ["XAA"]}
-    turned = distance_rows(DISTANCES, **named)
-    plain = distance_rows(DISTANCES, **named, outward_first=False)
+    turned = distance_rows(DISTANCES, ["XBB"], ["XBB"], ["XAA"])
+    plain = distance_rows(DISTANCES, ["XBB"], ["XBB"], ["XAA"], outward_first=False)
     assert turned["id"].to_list() == ["d-mindist-xbb-xaa-1948", "d-mindist-xbb-xaa-2019"]
     assert plain["id"].to_list() == ["d-mindist-xaa-xbb-1948", "d-mindist-xaa-xbb-2019"]
     assert plain["value"].to_list() == turned["value"].to_list() == [0.0, 0.0]
