@@ -8,9 +8,6 @@ one file ``UNVotes.csv`` (Voeten, Strezhnev and Bailey, Harvard Dataverse doi:10
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 import polars as pl
@@ -18,6 +15,7 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources.actors import name_yearly
 from khasan.sources.mapped import Mapped
+from khasan.sources.packaged import packaged
 
 ANSWERS = MappingProxyType({1: "yes", 2: "abstain", 3: "no"})
 ISSUES = MappingProxyType(
@@ -56,15 +54,12 @@ def three_files(
     return _mapped(answers, calls, issues.unique(maintain_order=True), actors)
 
 
-@cache
 def _uncoded() -> pl.DataFrame:
     """Return the states that unvotes leaves without a code, by its name for them: ``country``, ``cow``.
 
     The Federal Republic before 1990 is not the Germany that bears its name today.
     """
-    text = files("khasan.sources").joinpath("uncoded_countries.csv").read_text(encoding="utf-8")
-    rows = [(row["country"], int(row["cow"])) for row in csv.DictReader(text.splitlines())]
-    return pl.DataFrame(rows, schema={"country": pl.String(), "cow": pl.Int64()}, orient="row")
+    return packaged("uncoded_countries.csv").select("country", pl.col("cow").cast(pl.Int64()))
 
 
 def one_file(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:

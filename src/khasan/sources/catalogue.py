@@ -6,7 +6,6 @@ defaults of the source. What a publisher asks for in a header stays out of addre
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import string
@@ -14,14 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from urllib.parse import quote
 
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.ledger.schema import columns
+from khasan.sources.packaged import packaged_rows
+from khasan.sources.rows import table_rows
 
 PARAMETER = re.compile(r"^[A-Za-z0-9.,;:+/_-]{1,500}$")
 """What the value of a parameter may hold: codes, dates and prefixes, and nothing that could change an address."""
@@ -63,8 +62,7 @@ class PublicSource:
 @cache
 def catalogue() -> Mapping[str, PublicSource]:
     """Return every source by its id, in the order of ``catalogue.csv``."""
-    text = files("khasan.sources").joinpath("catalogue.csv").read_text(encoding="utf-8")
-    return MappingProxyType({row["id"]: _source(row) for row in csv.DictReader(text.splitlines())})
+    return MappingProxyType({row["id"]: _source(row) for row in packaged_rows("catalogue.csv")})
 
 
 def _source(row: Mapping[str, str]) -> PublicSource:
@@ -181,7 +179,4 @@ def source_row(
         "retrieved": retrieved,
         "sha256": sha256,
     }
-    schema = {column.name: column.polars for column in columns("source")}
-    return pl.DataFrame([row], schema_overrides=schema).select(
-        (pl.col(column) if column in row else pl.lit(None)).cast(kind).alias(column) for column, kind in schema.items()
-    )
+    return table_rows("source", pl.DataFrame([row]))

@@ -7,12 +7,10 @@ one data set are one source in the ledger, so a file of another form is a new vi
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +21,7 @@ from khasan.ledger.read import read_csv
 from khasan.sources.delimited import named
 from khasan.sources.mapped import Mapped
 from khasan.sources.mapping import mapping_of
+from khasan.sources.packaged import packaged_rows
 from khasan.sources.tabular import read_table
 
 
@@ -64,9 +63,8 @@ class Reading:
 @cache
 def data_sets() -> Mapping[str, DataSet]:
     """Return every data set of ``datasets.csv`` by id."""
-    text = files("khasan.sources").joinpath("datasets.csv").read_text(encoding="utf-8")
     rows: dict[str, dict[str, list[dict[str, str]]]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows("datasets.csv"):
         rows.setdefault(row["dataset"], {}).setdefault(row["form"], []).append(row)
     return {
         name: DataSet(

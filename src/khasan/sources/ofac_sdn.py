@@ -25,6 +25,7 @@ import polars as pl
 from khasan.ledger.errors import at_cell
 from khasan.sources.listing import LISTING, find_imo
 from khasan.sources.publisher_files import check_for_doubled_rows, read_table
+from khasan.sources.rows import completed
 
 LIST = "ofac-sdn"
 COLUMNS = (
@@ -86,10 +87,7 @@ def read_ofac_sdn(path: Path) -> pl.DataFrame:
         _tons("gross_tonnage").alias("gross_tonnage"),
         pl.when(vessel).then(pl.col("remarks").map_elements(find_imo, return_dtype=pl.String())).alias("imo"),
     )
-    return listed.select(
-        (pl.col(name) if name in listed.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in LISTING.items()
-    )
+    return completed(listed, LISTING)
 
 
 def _tons(name: str) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Rows of the table ``observation``, made from frames."""
+"""Rows of the tables of a ledger, made from frames."""
 
 from __future__ import annotations
 
@@ -10,11 +10,28 @@ from khasan.ledger.errors import InputError
 from khasan.ledger.schema import columns
 
 
-def observations(frame: pl.DataFrame, **constants: str | int | None) -> pl.DataFrame:
-    """Complete a frame to the columns and types of the table ``observation``.
+def completed(frame: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Bring a frame to certain columns and types, in their order; a column that it lacks is empty, others are dropped.
 
     Parameters
     ----------
+    frame : DataFrame
+        Any rows.
+    kinds : mapping of str to DataType
+        The columns with their types.
+    """
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in kinds.items()
+    )
+
+
+def table_rows(table: str, frame: pl.DataFrame, **constants: str | int | None) -> pl.DataFrame:
+    """Complete a frame to the columns and types of a table of the schema.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
     frame : DataFrame
         Columns named as in the table.
     **constants
@@ -25,17 +42,19 @@ def observations(frame: pl.DataFrame, **constants: str | int | None) -> pl.DataF
     InputError
         Where the frame or a constant has a column that the table does not know.
     """
-    known: Mapping[str, pl.DataType] = {column.name: column.polars for column in columns("observation")}
+    known: Mapping[str, pl.DataType] = {column.name: column.polars for column in columns(table)}
     for name in (*frame.columns, *constants):
         if name not in known:
-            raise InputError(f"observation, column {name}: not a column of the table; drop it before rows are made")
+            raise InputError(f"{table}, column {name}: not a column of the table; drop it before rows are made")
     filled = frame.with_columns(
         pl.lit(value).alias(name) for name, value in constants.items() if name not in frame.columns
     )
-    return filled.select(
-        (pl.col(name) if name in filled.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in known.items()
-    )
+    return completed(filled, known)
+
+
+def observations(frame: pl.DataFrame, **constants: str | int | None) -> pl.DataFrame:
+    """Complete a frame to the columns and types of the table ``observation``; see :func:`table_rows`."""
+    return table_rows("observation", frame, **constants)
 
 
 def row_id(*parts: str | pl.Expr) -> pl.Expr:

@@ -10,14 +10,11 @@
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from importlib.resources import files
-
 import polars as pl
 
 from khasan.sources.actors import name_yearly
 from khasan.sources.mapped import Mapped
+from khasan.sources.packaged import packaged
 
 _LOGARITHMS = {
     "wbgdp2011est": ("gdp", "constant 2011 USD million", 1e6),
@@ -39,7 +36,6 @@ _NATIONAL = {
 }
 
 
-@cache
 def gleditsch_codes() -> pl.DataFrame:
     """Return the codes of Gleditsch and Ward that differ from those of the Correlates of War.
 
@@ -48,9 +44,7 @@ def gleditsch_codes() -> pl.DataFrame:
     DataFrame
         ``gw``, ``cow``, ``first_year`` (from when the code differs).
     """
-    text = files("khasan.sources").joinpath("gleditsch_ward.csv").read_text(encoding="utf-8")
-    rows = [{key: int(cell) for key, cell in row.items()} for row in csv.DictReader(text.splitlines())]
-    return pl.DataFrame(rows, schema={"gw": pl.Int64(), "cow": pl.Int64(), "first_year": pl.Int64()})
+    return packaged("gleditsch_ward.csv").cast(pl.Int64())
 
 
 def to_correlates(frame: pl.DataFrame, code: str) -> pl.DataFrame:

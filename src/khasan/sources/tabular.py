@@ -7,9 +7,7 @@ Columns are found by name, in any order, under the names of the R packages or th
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +15,7 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.sources.cells import FileColumn, checked
 from khasan.sources.delimited import header_of, named, read_delimited
+from khasan.sources.packaged import packaged_rows
 
 MOST_BYTES = 2_000_000_000
 """Size above which a file is refused."""
@@ -25,8 +24,6 @@ MOST_BYTES = 2_000_000_000
 @cache
 def file_columns(part: str) -> tuple[FileColumn, ...]:
     """Return the columns that a part of a data set must have, as ``columns.csv`` lists them."""
-    text = files("khasan.sources").joinpath("columns.csv").read_text(encoding="utf-8")
-
     def number(cell: str) -> float | None:
         """Return the number in a cell, or None where it is empty."""
         return float(cell) if cell else None
@@ -45,7 +42,7 @@ def file_columns(part: str) -> tuple[FileColumn, ...]:
             not_before=row["not_before"],
             allowed=tuple(row["allowed"].split(";")) if row["allowed"] else (),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in packaged_rows("columns.csv")
         if row["part"] == part
     )
 
