@@ -1,13 +1,13 @@
 """Time the equilibrium solvers against plain fixed points of our own and against programs of others.
 
 Run with ``python bench/gravity.py [RUNS]``. Made data need nothing else; the parts on gegravity's sample and on NAFTA
-need ``../shared/data/gravity``. gegravity itself is timed if ``GEGRAVITY_PYTHON`` names a Python that has it (install it
-into an environment of its own). Programs that cannot be run beside ours stand in ``gravity_peers.csv`` as they were
+need ``../shared/data/gravity``. gegravity itself is timed if ``GEGRAVITY_PYTHON`` names a Python that has it (in an
+environment of its own). Programs that cannot be run beside ours stand in ``gravity_peers.csv`` as they were
 measured, with how. Printed is the best wall time of all runs, its processor time, and the ratio to ours; before that,
 answers are compared. The figures are also written to ``bench/results/gravity.csv``.
 
-On a machine that others use too, set ``OPENBLAS_NUM_THREADS=1``: a second BLAS thread that waits for its core costs more
-than it gives.
+On a machine that others use too, set ``OPENBLAS_NUM_THREADS=1``: a second BLAS thread that waits for its core costs
+more than it gives.
 """
 
 from __future__ import annotations

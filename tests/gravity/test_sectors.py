@@ -139,6 +139,30 @@ def test_fixed_capacity_by_both_methods(sigmas: tuple[float, float, float], shar
         assert returns > 1.0
 
 
+@pytest.mark.parametrize("sigma", [1.0, 0.4])
+def test_goods_that_are_not_made_or_not_wanted_somewhere(sigma: float) -> None:
+    """Region 2 makes no s01, and nobody in region 3 wants s00: both stay so, and all the rest is solved."""
+    second = from_frames(made_tables(REGIONS, SECTORS, 1), "zero")
+    trade, inputs = second.trade.copy(), second.inputs.copy()
+    trade[1, 2, :] = trade[0, :, 3] = 0.0
+    inputs[3, 0, :] = 0.0
+    sales = trade.sum(axis=2).T
+    inputs = inputs / inputs.sum(axis=1, keepdims=True) * 0.5 * sales[:, None, :]
+    bought = (trade * (1.0 + second.tariff)).sum(axis=1).T
+    final = np.maximum(bought - inputs.sum(axis=2), 0.02 * bought)
+    between = trade.sum(axis=0)
+    deficit = between.sum(axis=0) - between.sum(axis=1)
+    tables = frames(trade, second.tariff, inputs, final, 0.5 * sales, deficit, second.theta)
+    change = cells(sector=["s02"], exporter=["r00"], importer=["r01"], tariff=[0.5])
+    found = SectorEconomy.from_frames(**tables).counterfactual(change, None, "data", sigma, sigma, sigma)
+    assert found.residual <= 1e-11
+    nothing = found.trade.filter(pl.col("value") == 0.0)
+    assert nothing.height == REGIONS * 2
+    assert nothing.filter(((pl.col("sector") == "s01") & (pl.col("exporter") == "r02"))).height == REGIONS
+    assert found.output.filter(pl.col("quantity").is_null()).select("sector", "region").rows() == [("s01", "r02")]
+    assert found.welfare.null_count().sum_horizontal()[0] == 0
+
+
 def test_capacity_that_cannot_move_makes_an_embargo_bite() -> None:
     cut = embargo(["s01"], ["r00", "r01", "r02"], ["r03"], 3.0)
     free = economy(4).counterfactual(iceberg=cut)

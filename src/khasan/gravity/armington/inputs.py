@@ -74,7 +74,7 @@ def check_change(cost_change: ArrayLike, names: Sequence[str], label: str = "cos
 
 def check_theta(theta: float) -> float:
     """Check that a trade elasticity is a positive number."""
-    if not (math.isfinite(theta) and theta > 0.0):
+    if np.ndim(theta) != 0 or not (math.isfinite(theta) and theta > 0.0):
         raise InputError(f"theta: {theta}; the trade elasticity must be positive, for instance 4")
     return float(theta)
 

@@ -58,7 +58,7 @@ def solve(
     """
     best = outcome(now, shock, start)
     sweeps = 0
-    if best.residual > tolerance:
+    if best.residual > tolerance and inverse is None:
         best = _settle(now, shock, best)
     for longest, most in ATTEMPTS:
         if best.residual <= tolerance or not np.isfinite(best.residual):
