@@ -34,6 +34,10 @@ SMALLEST_CLIENT = 300.0
 """USD million of trade a year, on average, from which a state is drawn as a client."""
 SMALLEST_NAMESAKE = 0.5
 """Trade of a namesake over the client's, from which it is drawn."""
+ALIKE = 0.5
+"""Part of the pairs that are drawn among the states most alike in trade, of which there are ``NEAREST``."""
+NEAREST = 12
+RECENT = 1980
 STAGES = 3
 SHARES = (0.01, 0.3, 0.6, 0.85, 0.97)
 """Quantiles of a part at which its support points stand, over values other than 0 where many are 0."""
@@ -42,22 +46,40 @@ KEPT = 0.3
 RIDGE = 20.0
 
 
-def draw_pairs(flows: pl.DataFrame, barred: set[str], random: np.random.Generator) -> list[tuple[str, str]]:
-    """Draw clients, and for each another state whose trade is large enough, at random and each once."""
-    both = pl.concat([flows.select(actor=side, value="value", year="year") for side in ("exporter", "importer")])
-    recent = both.filter(pl.col("year") >= 1980).group_by("actor").agg(pl.col("value").sum() / 35)
-    size = dict(recent.sort("actor").iter_rows())
-    pairs: list[tuple[str, str]] = []
-    used: set[str] = set()
-    names = list(size)
-    while len(pairs) < PAIRS_A_ROUND:
-        client, namesake = (names[int(place)] for place in random.choice(len(names), 2, replace=False))
-        small = size[client] < SMALLEST_CLIENT or size[namesake] < SMALLEST_NAMESAKE * size[client]
-        if client in barred or {client, namesake} & used or small:
-            continue
-        used |= {client, namesake}
-        pairs.append((client, namesake))
-    return pairs
+class Draw:
+    """Draws pairs of a client and another state, half of them at random and half alike in whom they trade with.
+
+    States that are confused are often neighbours, whose trade is alike in size and direction, which is the harder case.
+    """
+
+    def __init__(self, flows: pl.DataFrame, barred: set[str]) -> None:
+        recent = flows.filter(pl.col("year") >= RECENT)
+        yearly = recent.group_by("exporter", "importer").agg(pl.col("value").sum() / recent["year"].n_unique())
+        names = sorted(set(yearly["exporter"]) | set(yearly["importer"]))
+        place = {name: number for number, name in enumerate(names)}
+        trade = np.zeros((len(names), len(names)))
+        for exporter, importer, value in yearly.iter_rows():
+            trade[place[exporter], place[importer]] = value
+        profile = np.log1p(np.concatenate([trade, trade.T], axis=1))
+        self.names = names
+        self.size = trade.sum(axis=0) + trade.sum(axis=1)
+        self.alike = np.corrcoef(profile)
+        self.barred = barred
+
+    def pairs(self, random: np.random.Generator) -> list[tuple[str, str]]:
+        """Draw the pairs of one round; no state is in two of them."""
+        drawn: list[tuple[int, int]] = []
+        used: set[int] = set()
+        while len(drawn) < PAIRS_A_ROUND:
+            client = int(random.integers(len(self.names)))
+            near = np.argsort(-np.nan_to_num(self.alike[client], nan=-1.0))[1 : NEAREST + 1]
+            namesake = int(random.choice(near)) if random.random() < ALIKE else int(random.integers(len(self.names)))
+            small = self.size[client] < SMALLEST_CLIENT or self.size[namesake] < SMALLEST_NAMESAKE * self.size[client]
+            if client == namesake or self.names[client] in self.barred or {client, namesake} & used or small:
+                continue
+            used |= {client, namesake}
+            drawn.append((client, namesake))
+        return [(self.names[client], self.names[namesake]) for client, namesake in drawn]
 
 
 def truth(world: World, found: Suspects, planted: pl.DataFrame) -> Numbers:
@@ -168,8 +190,9 @@ def main() -> None:
     barred = set(named["one"]) | set(named["other"])
     random = np.random.default_rng(given.seed)
     rounds, amounts = [], []
+    draw = Draw(flows, barred)
     for number in range(given.rounds):
-        pairs = draw_pairs(flows, barred, random)
+        pairs = draw.pairs(random)
         changed, planted = plant(flows, pairs, given.seed * 1000 + number, Plan())
         world = make_world(changed, expected)
         found = suspects(world, material(world), pairs)

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from khasan.measures.suspicion_history import History, histories, levels, unrest
+from khasan.measures.suspicion_steps import steps
 from khasan.measures.suspicion_world import REACH, Floats, Whole, World, median
 
 Parts = dict[str, NDArray[np.float32]]
@@ -145,6 +146,8 @@ def _measured(world: World, history: History, asked: Suspects) -> Suspects:
     )
     seller, buyer = np.where(imports == 0, client, partner), np.where(imports == 0, partner, client)
     parts = _parts(history.at(kept), window[kept], world.residual[seller, buyer, year])
+    group = (client * len(world.actors) + namesake) * 2 + imports
+    parts |= steps(world.residual_windows(seller, buyer, year), group, year)
     both = history.sides[kept] == 2
     shared = {name: np.where(both, part[kept], np.float32(0)) for name, part in asked.parts.items()}
     parts["jump_common"] = shared["jump"]
@@ -185,6 +188,7 @@ def _parts(history: History, other: Floats, residual: Floats) -> Parts:
         "no_gravity": ~np.isfinite(residual),
         "namesake_over_flow": theirs - flow,
         "excess_within_namesake": np.where((share > 0.15) & (share < 1.15), np.maximum(history.jump, 0), 0),
+        "excess_over_namesake": np.where(excess > 0, np.log(np.clip(np.nan_to_num(share, nan=0.01), 0.01, 5)), -4.6),
         "matching_dip": np.where(moved, 1 - np.abs(np.log(np.maximum(matched, 0.1))), 0),
         "namesake_dip": dip,
         "exchange": np.where(both, np.maximum(np.minimum(history.jump, dip), 0), 0),

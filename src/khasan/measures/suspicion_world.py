@@ -65,6 +65,12 @@ class World:
         offsets = np.arange(2 * REACH + 1)
         return self.logs[exporter[:, None], importer[:, None], year[:, None] + offsets]
 
+    def residual_windows(self, exporter: Whole, importer: Whole, year: Whole) -> Floats:
+        """Return the residuals of flows over the same years."""
+        padded = np.pad(self.residual, ((0, 0), (0, 0), (REACH, REACH)), constant_values=np.nan)
+        offsets = np.arange(2 * REACH + 1)
+        return padded[exporter[:, None], importer[:, None], year[:, None] + offsets]
+
 
 def make_world(
     flows: pl.DataFrame,
