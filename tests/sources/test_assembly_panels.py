@@ -83,3 +83,29 @@ def test_three_files() -> None:
     ]
     assert read.panels["roll_call_issue"].rows() == [(1, "me", "Palestinian conflict")]
     assert read.set_aside == 2  # a code that nobody has, and a vote of a roll call that the file does not list
+
+
+def test_the_year_of_a_dissolution_belongs_to_the_state_that_gave_way() -> None:
+    days = {1: date(1991, 12, 28), 2: date(1992, 2, 10)}
+    votes = pl.DataFrame(
+        {"rcid": list(days), "country": ["Old Land"] * 2, "country_code": ["XO"] * 2, "vote": ["yes"] * 2}
+    )
+    calls = pl.DataFrame(
+        {
+            "rcid": list(days), "session": [46, 46], "date": list(days.values()), "importantvote": [0, 0],
+            "unres": ["R/1", "R/2"], "short": ["T", "U"],
+        }
+    )  # fmt: skip
+    issues = pl.DataFrame(schema={"rcid": pl.Int64(), "short_name": pl.String(), "issue": pl.String()})
+    read = source.three_files(votes, calls, issues, OLD_AND_NEW, NAMES)
+    assert read.panels["vote"].select("roll_call", "actor").rows() == [(1, "XOL"), (2, "XNE")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "largest"), [([1] * 9 + [3], 0.9), ([1] * 8 + [3, 2], 0.8), ([3] * 10, 1.0), ([1] * 3 + [8] * 7, 1.0)]
+)
+def test_the_largest_answer_is_a_share_of_all_answers(answers: list[int], largest: float) -> None:
+    frame = one_file(*((1, number, answer, AUTUMN) for number, answer in enumerate(answers, start=500)))
+    call = source.one_file(frame, OLD_AND_NEW).panels["roll_call"].row(0, named=True)
+    assert call["largest"] == pytest.approx(largest)
+    assert call["voters"] == sum(answer < 8 for answer in answers)

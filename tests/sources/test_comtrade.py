@@ -15,6 +15,7 @@ from published import ACTORS, as_json, loaded, written
 from khasan.ledger.errors import InputError
 from khasan.sources import comtrade
 from khasan.sources.places import Placed, m49
+from khasan.sources.trade_rows import flow_observations
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def test_only_totals_over_procedure_transport_and_second_partner_are_read(tmp_pa
 def test_missing_is_never_zero(tmp_path: Path) -> None:
     got = flows(tmp_path, record(primaryValue=None), record(partnerCode=76, primaryValue=0.0))
     assert got.rows.select("exporter", "value").rows() == [("BRA", 0.0)]
-    rows = comtrade.observation_rows(got.rows, "s")
+    rows = flow_observations(got.rows, "comtrade", source="s")
     assert rows.select("value", "status", "basis").rows() == [(0.0, "doubtful", "mirror")]
 
 
@@ -197,7 +198,7 @@ def test_rows_pass_the_checks_of_a_ledger(tmp_path: Path) -> None:
     got = flows(
         tmp_path, record(), record(cmdCode="2701"), record(cmdCode="8517"), record(period="201002", cmdCode="27")
     )
-    rows = comtrade.observation_rows(got.rows, "comtrade-2024-05-01")
+    rows = flow_observations(got.rows, "comtrade", source="comtrade-2024-05-01", credibility=2)
     held = loaded("comtrade", "2024-05-01", observation=rows)["observation"].sort("id")
     assert held.select("id", "series", "start", "end", "value", "unit", "basis").rows() == [
         (

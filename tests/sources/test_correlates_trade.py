@@ -8,11 +8,14 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from source_frames import OLD_AND_NEW, STATES, needs_states, trade
+from source_frames import OLD_AND_NEW, STATES, actors, needs_states, trade
 
 from khasan.ledger.errors import InputError
 from khasan.sources import correlates_trade as source
+from khasan.sources.derived_trade import flow_rows, totals
+from khasan.sources.tabular import read_table
 
+SIX = actors(*((f"X{code}", str(code), None, None, None) for code in range(1, 7)))
 flows = st.one_of(st.none(), st.just(math.nan), st.just(-9.0), st.integers(0, 5000).map(float))
 
 
@@ -57,21 +60,25 @@ def test_the_first_flow_is_bought_by_the_first_state() -> None:
 def test_missing_is_never_zero(missing: float | None) -> None:
     frame = trade((10, 20, 2005, missing, 0.0), (10, 30, 2005, missing, missing))
     assert source.directed_exports(frame).rows() == [(10, 20, 2005, 0.0)]
-    partners = source.partner_table(frame, 10)
-    assert partners.rows() == [(2005, 20, 0.0, None, 0.0), (2005, 30, None, None, None)]
-    assert source.totals(partners).rows() == [(2005, 0.0, None, 0.0, 1)]
+    panel = source.trade_panel(frame, OLD_AND_NEW).panels["trade_flow"]
+    assert panel.select("exporter", "importer", "value").rows() == [("XNE", "XAA", 0.0)]
+    told = totals(panel, ["XAA", "XNE"]).select("actor", "exports", "imports", "total", "partners")
+    assert told.rows() == [("XAA", None, 0.0, 0.0, 1), ("XNE", 0.0, None, 0.0, 1)]
 
 
 @given(files())
 def test_the_total_is_the_sum_of_the_partners(frame: pl.DataFrame) -> None:
-    partners = source.partner_table(frame, 3)
-    exports = source.directed_exports(frame)
-    for year, sold, bought, total, count in source.totals(partners).iter_rows():
-        here = partners.filter(pl.col("year") == year)
-        assert count == here["trade"].count()
-        assert (total or 0) == (sold or 0) + (bought or 0) == here["trade"].sum()
-        assert (sold or 0) == exports.filter((pl.col("exporter") == 3) & (pl.col("year") == year))["value"].sum()
-        assert (total is None) == (count == 0)
+    panel = source.trade_panel(frame, SIX).panels["trade_flow"]
+    assert panel.height == source.directed_exports(frame).height
+    here = {"sold": pl.col("exporter") == "X3", "bought": pl.col("importer") == "X3"}
+    sums = totals(panel, ["X3"])
+    assert set(sums["year"]) == set(panel.filter(here["sold"] | here["bought"])["year"])
+    for _, year, sold, bought, partners, total in sums.iter_rows():
+        flows_of = {side: panel.filter(here[side] & (pl.col("year") == year)) for side in here}
+        for value, side in ((sold, "sold"), (bought, "bought")):
+            assert value == (flows_of[side]["value"].sum() if flows_of[side].height else None)
+        assert total == (sold or 0) + (bought or 0)
+        assert partners == len({*flows_of["sold"]["importer"], *flows_of["bought"]["exporter"]})
 
 
 @given(files())
@@ -84,8 +91,10 @@ def test_the_order_of_rows_and_of_a_pair_does_not_matter(frame: pl.DataFrame) ->
 
 
 def test_the_year_of_a_dissolution_belongs_to_the_state_that_gave_way() -> None:
-    exports = source.directed_exports(trade((10, 20, 1991, 1.0, None), (10, 20, 1992, 2.0, None)))
-    rows = source.flow_rows(exports, OLD_AND_NEW, unit="USD million", credibility=2, source="s")
+    frame = trade((10, 20, 1991, 1.0, None), (10, 20, 1992, 2.0, None), (10, 99, 1992, 3.0, None))
+    read = source.trade_panel(frame, OLD_AND_NEW)
+    assert read.set_aside == 1  # nobody has the code 99
+    rows = flow_rows(read.panels["trade_flow"]).sort("id")
     assert rows.select("id", "from_actor", "to_actor", "basis").rows() == [
         ("d-cow-1991-xaa-xol", "XAA", "XOL", "reported"),
         ("d-cow-1992-xaa-xne", "XAA", "XNE", "reported"),
@@ -93,22 +102,17 @@ def test_the_year_of_a_dissolution_belongs_to_the_state_that_gave_way() -> None:
 
 
 def test_a_recorded_zero_is_kept_as_doubtful() -> None:
-    exports = source.directed_exports(trade((10, 20, 2000, 0.0, 4.0)))
-    rows = source.flow_rows(exports, OLD_AND_NEW, unit="USD million", credibility=2, source="s")
+    rows = flow_rows(source.trade_panel(trade((10, 20, 2000, 0.0, 4.0)), OLD_AND_NEW).panels["trade_flow"])
     assert dict(rows.select("value", "status").rows()) == {0.0: "doubtful", 4.0: None}
     assert rows.filter(pl.col("value") == 0)["note"].to_list() == ["doubtful: a recorded 0 is not a measurement"]
 
 
-def test_a_missing_column_is_named(tmp_path: pytest.TempPathFactory) -> None:
-    trade((1, 2, 2000, 1.0, 1.0)).drop("flow2").write_parquet(f"{tmp_path}/{source.FILE}")
-    from pathlib import Path
-
-    with pytest.raises(InputError, match=r"cow_trade_dyads.parquet, column flow2: missing"):
-        source.read_trade(Path(str(tmp_path)))
-
-
 @needs_states
 def test_published_share_of_2005() -> None:
-    partners = source.partner_table(source.read_trade(STATES), 731).filter(pl.col("year") == 2005)
-    share = partners.filter(pl.col("partner") == 710)["trade"].item() / partners["trade"].sum()
+    own = (pl.col("ccode1") == 731) | (pl.col("ccode2") == 731)
+    dyads = read_table(STATES / "cow_trade_dyads.parquet", "dyads").filter(own & (pl.col("year") == 2005))
+    partners = source.one_row_a_pair(dyads).with_columns(trade=pl.sum_horizontal("flow1", "flow2"))
+    assert partners.height == 157
+    assert partners["trade"].sum() == 4579
+    share = partners.filter(pl.col("ccode1") == 710)["trade"].item() / partners["trade"].sum()
     assert share == pytest.approx(0.3726, abs=5e-5)

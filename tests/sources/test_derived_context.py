@@ -65,3 +65,13 @@ def test_distances_stand_as_in_the_panel_where_asked() -> None:
     assert turned["id"].to_list() == ["d-mindist-xbb-xaa-1948", "d-mindist-xbb-xaa-2019"]
     assert plain["id"].to_list() == ["d-mindist-xaa-xbb-1948", "d-mindist-xaa-xbb-2019"]
     assert plain["value"].to_list() == turned["value"].to_list() == [0.0, 0.0]
+
+
+def test_a_distance_has_a_row_where_it_first_stands_where_it_changed_and_in_its_last_year() -> None:
+    spells = [("XAA", "XBB", 2000, 2001, 5.0), ("XAA", "XBB", 2002, 2005, 7.0), ("XAA", "XBB", 2007, 2009, 7.0)]
+    made = distance_rows(pl.DataFrame(spells, schema=DISTANCES.schema, orient="row"), ["XAA", "XBB"], [], [])
+    assert made.select(pl.col("start").dt.year(), "value").sort("start").rows() == [
+        (2000, 5.0),
+        (2002, 7.0),
+        (2009, 7.0),
+    ]

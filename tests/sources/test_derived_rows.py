@@ -108,10 +108,3 @@ def test_header_only_tables_are_filled(script: ModuleType, rows: pl.DataFrame, t
     script.write_casebook(rows, tmp_path)
     assert pl.read_csv(tmp_path / "observation.csv", infer_schema=False).height == rows.height + 4
     assert pl.read_csv(tmp_path / "role.csv", infer_schema=False).columns == ["role", "series"]
-
-
-def test_partner_list_holds_more_than_is_shipped(script: ModuleType, tmp_path: Path) -> None:
-    path = script.write_partners(STATES, CASEBOOK, tmp_path)
-    partners = pl.read_csv(path)
-    assert partners.filter(pl.col("year") == 2005).height == 157
-    assert partners.filter(pl.col("year") == 2005)["trade"].sum() == 4579

@@ -1,4 +1,4 @@
-"""Roll calls: cells, contested votes, issues, absences and the year in which a state gives way."""
+"""Roll calls: cells, contested votes, issues, absences and days that are not to be relied on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from source_frames import CASEBOOK, OLD_AND_NEW, STATES, needs_casebook, needs_states
 
-from khasan.ledger.errors import InputError
+from khasan.ledger.read import read_csv
 from khasan.sources import general_assembly as source
-from khasan.sources.actors import read_actors
+from khasan.sources.actors import actors_of, existence
+from khasan.sources.datasets import data_sets, find_in_folder, names_of, read_data_set
+from khasan.sources.derived_votes import vote_rows
 from khasan.sources.vote_rows import cell_rows
 
 
@@ -22,18 +24,17 @@ def roll_calls(*rows: tuple[int, int, date]) -> pl.DataFrame:
     return frame.with_columns(pl.col("date").dt.year().cast(pl.Int64()).alias("year"))
 
 
-def votes(*rows: tuple[int, str, str]) -> pl.DataFrame:
-    """Make votes from number, ISO2 and answer."""
-    names = {"rcid": pl.Int64(), "country_code": pl.String(), "vote": pl.String()}
-    return pl.DataFrame(rows, schema=names, orient="row")
-
-
 CALLS = roll_calls((1, 46, date(1991, 12, 20)), (2, 46, date(1992, 2, 10)), (3, 47, date(1992, 12, 18)))
 
 
+def votes(*rows: tuple[int, str, str]) -> pl.DataFrame:
+    """Make votes of the roll calls from number, actor and answer."""
+    names = {"rcid": pl.Int64(), "actor": pl.String(), "vote": pl.String()}
+    return CALLS.join(pl.DataFrame(rows, schema=names, orient="row"), on="rcid")
+
+
 def test_an_absent_voter_is_in_no_cell_and_no_denominator() -> None:
-    cast = votes((2, "XA", "yes"), (2, "XB", "no"), (3, "XA", "yes"))
-    pairs = source.pair_votes(source.votes_of(cast, CALLS, OLD_AND_NEW))
+    pairs = source.pair_votes(votes((2, "XAA", "yes"), (2, "XBB", "no"), (3, "XAA", "yes")))
     cells = source.cells(pairs)
     assert cells["count"].sum() == 1
     assert cells.filter(pl.col("count") == 1).rows() == [("XAA", "XBB", 1992, "yes", "no", 1)]
@@ -42,30 +43,24 @@ def test_an_absent_voter_is_in_no_cell_and_no_denominator() -> None:
 
 
 def test_a_year_without_a_common_vote_has_no_row() -> None:
-    pairs = source.pair_votes(source.votes_of(votes((1, "XA", "yes"), (2, "XB", "yes")), CALLS, OLD_AND_NEW))
+    pairs = source.pair_votes(votes((1, "XAA", "yes"), (2, "XBB", "yes")))
     assert source.cells(pairs).is_empty()
 
 
-def test_the_split_year_belongs_to_the_state_that_gave_way() -> None:
-    cast = votes(*((number, code, "yes") for number in (1, 2, 3) for code in ("XO", "XA")))
-    named = source.votes_of(cast, CALLS, OLD_AND_NEW).filter(pl.col("actor") != "XAA")
-    assert named.select("year", "actor").rows() == [(1991, "XOL"), (1992, "XNE"), (1992, "XNE")]
-
-
 def test_the_first_word_of_a_cell_is_the_vote_of_the_first_actor() -> None:
-    pairs = source.pair_votes(source.votes_of(votes((2, "XB", "no"), (2, "XA", "yes")), CALLS, OLD_AND_NEW))
+    pairs = source.pair_votes(votes((2, "XBB", "no"), (2, "XAA", "yes")))
     rows = cell_rows(source.cells(pairs)).filter(pl.col("value") > 0)
     assert rows.rows() == [("d-votes-yn-xaa-xbb-1992", "votes_yes_no", "XAA", "XBB", 1992, 1.0)]
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(1, 3), st.sampled_from(["XO", "XA", "XB"]), st.sampled_from(source.ANSWERS)),
+        st.tuples(st.integers(1, 3), st.sampled_from(["XOL", "XAA", "XBB"]), st.sampled_from(source.ANSWERS)),
         unique_by=lambda row: row[:2],
     )
 )
 def test_the_nine_cells_add_up_to_the_votes_of_both(rows: list[tuple[int, str, str]]) -> None:
-    pairs = source.pair_votes(source.votes_of(votes(*rows), CALLS, OLD_AND_NEW))
+    pairs = source.pair_votes(votes(*rows))
     keys = ["from_actor", "to_actor", "year"]
     cells = source.cells(pairs)
     sums = cells.group_by(keys).agg(pl.col("count").sum(), pl.len().alias("cells"))
@@ -81,13 +76,14 @@ def test_the_nine_cells_add_up_to_the_votes_of_both(rows: list[tuple[int, str, s
     assert (pairs["from_actor"] < pairs["to_actor"]).all()
 
 
-@pytest.mark.parametrize(
-    ("answers", "expected"),
-    [(["yes"] * 9 + ["no"], False), (["yes"] * 8 + ["no", "abstain"], True), (["no"] * 10, False)],
-)
-def test_contested_is_below_nine_tenths(answers: list[str], expected: bool) -> None:
-    frame = pl.DataFrame({"rcid": [1] * len(answers), "vote": answers})
-    assert source.contested(frame)["contested"].item() is expected
+@pytest.mark.parametrize(("largest", "expected"), [(0.9, []), (0.8, [("XAA", "XBB", 1.0)]), (1.0, [])])
+def test_contested_is_below_nine_tenths(largest: float, expected: list[tuple[str, str, float]]) -> None:
+    calls = CALLS.head(1).rename({"rcid": "roll_call"}).with_columns(pl.lit(largest).alias("largest"))
+    given = pl.DataFrame({"roll_call": [1, 1], "actor": ["XAA", "XBB"], "answer": ["yes", "no"]})
+    issues = pl.DataFrame(schema={"roll_call": pl.Int64(), "short_name": pl.String(), "issue": pl.String()})
+    rows = vote_rows(given, calls, issues, existence(OLD_AND_NEW), ["XAA"], [])
+    both = rows.filter(pl.col("series") == "votes_contested_both")
+    assert both.select("from_actor", "to_actor", "value").rows() == expected
 
 
 def test_days_up_to_the_seventh_only_are_not_relied_on() -> None:
@@ -105,22 +101,21 @@ def test_days_up_to_the_seventh_only_are_not_relied_on() -> None:
     ]
 
 
-def test_an_unknown_answer_is_named() -> None:
-    with pytest.raises(InputError, match=r"un_votes.parquet, column vote: absent"):
-        source.check_answers(votes((1, "XA", "absent")))
-
-
 @needs_states
 @needs_casebook
 def test_known_agreement_of_2005() -> None:
-    cast = source.read_votes(STATES)
-    named = source.votes_of(cast, source.read_roll_calls(STATES), read_actors(CASEBOOK / "actor.csv"))
-    pairs = source.pair_votes(named.filter(pl.col("actor").is_in(["RUS", "PRK"]) & (pl.col("year") == 2005)))
+    table = read_csv(CASEBOOK / "actor.csv", "actor")
+    parts = find_in_folder(STATES)["unga-votes"]
+    panels = read_data_set(data_sets()["unga-votes"], parts, actors_of(table), names_of(table)).mapped.panels
+    calls = panels["roll_call"].rename({"roll_call": "rcid"})
+    pair = panels["vote"].filter(pl.col("actor").is_in(["RUS", "PRK"])).rename({"roll_call": "rcid", "answer": "vote"})
+    pairs = source.pair_votes(pair.join(calls.select("rcid", "session", "date", "year"), on="rcid"))
+    pairs = pairs.filter(pl.col("year") == 2005)
     same, both = source.same_and_both(pairs, ["year"]).select("same", "both").row(0)
     assert both == 75
     assert same / both == pytest.approx(0.68)
     decided = pairs.filter((pl.col("from_vote") != "abstain") & (pl.col("to_vote") != "abstain"))
     assert (decided["from_vote"] == decided["to_vote"]).mean() == pytest.approx(0.923, abs=5e-4)
-    contested = pairs.join(source.contested(cast).filter("contested"), on="rcid", how="semi")
+    contested = pairs.join(calls.filter(pl.col("largest") < source.CONTESTED_BELOW), on="rcid", how="semi")
     assert contested.height == 38
     assert (contested["from_vote"] == contested["to_vote"]).mean() == pytest.approx(0.5)

@@ -10,6 +10,7 @@ from published import ACTORS, loaded, written
 
 from khasan.ledger.errors import InputError
 from khasan.sources import imf_trade
+from khasan.sources.trade_rows import flow_observations
 
 NEW = (
     "STRUCTURE,STRUCTURE_ID,ACTION,COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,TIME_PERIOD,OBS_VALUE,SCALE,STATUS\n"
@@ -75,7 +76,8 @@ def test_a_state_before_its_time_is_set_aside(tmp_path: Path) -> None:
 
 def test_rows_pass_the_checks_of_a_ledger(tmp_path: Path) -> None:
     frame = imf_trade.read_imf_trade(export(tmp_path, "CHN,MG_CIF_USD,PRK,M,2016-M02,0,,"))
-    rows = imf_trade.observation_rows(imf_trade.trade_flows(frame, ACTORS).rows, "imf-trade-2025-06")
+    flows = imf_trade.trade_flows(frame, ACTORS).rows
+    rows = flow_observations(flows, "imf-trade", source="imf-trade-2025-06", credibility=2)
     held = loaded("imf-trade", "2025-06", observation=rows)["observation"]
     assert held.select("id", "series", "start", "end", "value", "basis", "status").rows() == [
         (

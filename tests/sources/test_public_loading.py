@@ -111,7 +111,7 @@ def test_listings_and_the_timeline_become_events(ledger: Ledger, tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "settings", "said"),
     [
-        ("ofac-sdn", {}, "unknown source 'ofac-sdn'; known are comtrade"),
+        ("no-such", {}, "unknown source 'no-such'; known are comtrade"),
         ("petroleum-1718", {}, "client is missing; give it as client=CODE"),
         ("petroleum-1718", {"client": "XYZ"}, "'XYZ' is not an actor of this ledger"),
     ],

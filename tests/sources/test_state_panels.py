@@ -113,6 +113,18 @@ def test_a_pact_stands_in_both_orders_and_a_year_of_the_file_without_it_ends_it(
     assert rows(read, "alliance") == sorted(expected, key=str)
 
 
+def test_a_pact_passes_to_the_successor_in_the_year_after() -> None:
+    years = (1960, 1961, 1990, 1991, 1992, 2012)
+    read = source.pacts(frame(PACTS, *((20, 10, year, 1, 0, int(year == 1960), 0) for year in years)), OLD_AND_NEW)
+    assert [row[1:3] + row[4:] for row in rows(read, "alliance") if row[0] == "XAA"] == [
+        ("XNE", "defence", date(1992, 1, 1), date(1992, 12, 31), False),
+        ("XNE", "defence", date(2012, 1, 1), date(2012, 12, 31), True),
+        ("XOL", "defence", date(1960, 1, 1), date(1961, 12, 31), False),
+        ("XOL", "defence", date(1990, 1, 1), date(1991, 12, 31), False),
+        ("XOL", "nonaggression", date(1960, 1, 1), date(1960, 12, 31), False),
+    ]
+
+
 def test_a_row_without_a_year_is_set_aside() -> None:
     read = source.pacts(frame(PACTS, (20, 30, 1950, 1, 0, 0, 0), (20, 30, None, 0, 1, 0, 0)), OLD_AND_NEW)
     assert {row[2] for row in rows(read, "alliance")} == {"defence"}

@@ -1,14 +1,16 @@
-"""From the codes of a data file to the actors of a casebook, in time.
+"""From the Correlates of War codes of a data file to the actors of a casebook, by calendar year.
 
-One Correlates of War code may name two actors, one after the other: the code of a state that was dissolved
-often passes to its successor. Which of them a row belongs to follows from the years in which each existed.
+One such code may name two actors, one after the other: the code of a state that was dissolved often passes to its
+successor. Which of them a row belongs to follows from the years in which each existed, so a year always has one answer.
+Files that say by themselves who is meant, by alpha-3 code, name or area number, are placed by
+:mod:`khasan.sources.places` instead; rows of pairs of codes are named by :mod:`khasan.sources.mapped`, and spells of
+codes are cut by :mod:`khasan.sources.spells`.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 
@@ -17,8 +19,6 @@ from khasan.ledger.read import read_csv
 
 FIRST = date(1, 1, 1)
 LAST = date(9999, 12, 31)
-
-Precision = Literal["day", "month", "year"]
 
 
 def read_actors(path: Path) -> pl.DataFrame:
@@ -122,63 +122,3 @@ def clip(rows: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
             .drop("valid_from", "valid_to")
         )
     return rows
-
-
-def split_spells(
-    spells: pl.DataFrame, actors: pl.DataFrame, codes: dict[str, str], precision: Precision
-) -> pl.DataFrame:
-    """Cut dated spells of codes into spells of actors.
-
-    Parameters
-    ----------
-    spells : DataFrame
-        Columns ``start`` and ``end`` (dates) and the code columns.
-    actors : DataFrame
-        As :func:`read_actors` returns it.
-    codes : dict of str to str
-        Code column to the name of the actor column that is added.
-    precision : {"day", "month", "year"}
-        What the file knows of the ends. A piece that lies wholly in the first or the last unit of a longer
-        spell is an artefact of that coarseness and is dropped.
-    """
-    unit = {"day": "1d", "month": "1mo", "year": "1y"}[precision]
-    pieces = spells.with_columns(pl.col("start").alias("_from"), pl.col("end").alias("_to"))
-    for code, actor in codes.items():
-        held = actors.select(pl.col("cow").alias(code), pl.col("actor").alias(actor), "valid_from", "valid_to")
-        pieces = (
-            pieces.with_columns(pl.col(code).cast(pl.Int64()))
-            .join(held, on=code, how="inner", maintain_order="left")
-            .with_columns(
-                pl.max_horizontal("start", "valid_from").alias("start"),
-                pl.min_horizontal("end", "valid_to").alias("end"),
-            )
-            .drop("valid_from", "valid_to")
-        )
-    within_first = pl.col("end").dt.truncate(unit) == pl.col("_from").dt.truncate(unit)
-    within_last = pl.col("start").dt.truncate(unit) == pl.col("_to").dt.truncate(unit)
-    longer = pl.col("_from").dt.truncate(unit) != pl.col("_to").dt.truncate(unit)
-    kept = (pl.col("start") <= pl.col("end")) & ~(longer & (within_first | within_last))
-    return pieces.filter(kept).drop("_from", "_to")
-
-
-def merge_spells(spells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Join spells of one key that overlap or follow each other without a day between."""
-    ordered = spells.select(*keys, "start", "end").sort(*keys, "start", "end")
-    reached = pl.col("end").cum_max().shift(1).over(keys)
-    fresh = (pl.col("start") > reached.dt.offset_by("1d")).fill_null(True)
-    return (
-        ordered.with_columns(fresh.cast(pl.Int64()).cum_sum().over(keys).alias("_run"))
-        .group_by(*keys, "_run", maintain_order=True)
-        .agg(pl.col("start").min(), pl.col("end").max())
-        .drop("_run")
-    )
-
-
-def year_spells(years: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Join the years of one key that follow each other into spells of whole calendar years."""
-    dated = (
-        years.select(*keys, "year")
-        .unique()
-        .with_columns(pl.date(pl.col("year"), 1, 1).alias("start"), pl.date(pl.col("year"), 12, 31).alias("end"))
-    )
-    return merge_spells(dated, keys)

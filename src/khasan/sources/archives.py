@@ -90,29 +90,6 @@ def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
     return PurePosixPath(member.filename.replace("\\", "/").lower()).parts
 
 
-def unpack(path: Path, folder: Path) -> list[Path]:
-    """Unpack a zip into a folder and return the files, in the order of the archive.
-
-    Raises
-    ------
-    InputError
-        As :func:`members` does, and for a member that unpacks to more than the archive says.
-    """
-    made = []
-    for member in members(path):
-        target = folder.joinpath(*PurePosixPath(member.filename.replace("\\", "/")).parts)
-        if not target.resolve().is_relative_to(folder.resolve()):
-            raise InputError(f"{path.name}: a member would be written outside the folder; the archive is refused")
-        data = read_member(path, member)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        except OSError as error:
-            raise InputError(f"{target}: cannot be written ({error.strerror}); choose an empty folder") from None
-        made.append(target)
-    return made
-
-
 def read_member(path: Path, member: zipfile.ZipInfo) -> bytes:
     """Read one member of a zip, and no more than the archive says that it holds.
 
@@ -128,24 +105,6 @@ def read_member(path: Path, member: zipfile.ZipInfo) -> bytes:
             f"{path.name}: member {member.filename!r} has another size than the archive says; fetch it again"
         )
     return data
-
-
-def find_member(path: Path, names: tuple[str, ...]) -> zipfile.ZipInfo:
-    """Find the one member of a zip that has one of some names, in whatever folder of the archive it lies.
-
-    Raises
-    ------
-    InputError
-        Where no member or more than one has such a name; the message lists what the archive holds.
-    """
-    wanted = {name.lower() for name in names}
-    held = [member for member in members(path) if not member.filename.startswith("__MACOSX/")]
-    found = [member for member in held if _parts(member)[-1] in wanted]
-    if len(found) != 1:
-        listed = ", ".join(member.filename for member in held[:8])
-        how_many = "no" if not found else "more than one"
-        raise InputError(f"{path.name}: holds {how_many} file named {' or '.join(names)}; it holds {listed}")
-    return found[0]
 
 
 def read_gzip(path: Path, most: int = MOST_BYTES) -> bytes:

@@ -32,7 +32,7 @@ from khasan.ledger.errors import InputError
 from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, actor_times, all_set_aside, in_time, name_areas
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
-from khasan.sources.trade_rows import flow_observations, shaped_flows, with_period
+from khasan.sources.trade_rows import shaped_flows, with_period
 
 COMPILER = "UN Comtrade"
 CAPS = (500, 100_000, 250_000)
@@ -264,8 +264,3 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "com
     placed = in_time(with_period(both.rows), actor_times(actor_table), columns, "first", "last")
     away = all_set_aside(named.set_aside, both.set_aside, placed.set_aside)
     return Placed(shaped_flows(placed.rows, COMPILER, file), away)
-
-
-def observation_rows(flows: pl.DataFrame, source: str, credibility: int = 2) -> pl.DataFrame:
-    """Make rows of ``observation`` of flows whose goods are a series; see :func:`flow_observations`."""
-    return flow_observations(flows, "comtrade", source=source, credibility=credibility)

@@ -24,10 +24,8 @@ from pathlib import Path
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.sources.actors import name_yearly
 from khasan.sources.files import check_for_nulls, read_parquet
 from khasan.sources.mapped import Mapped, check_for_one_state, name_pairs
-from khasan.sources.rows import observations, row_id
 
 COMPILER = "Correlates of War"
 FILE = "cow_trade_dyads.parquet"
@@ -109,89 +107,6 @@ def directed_exports(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("ccode1").alias("exporter"), pl.col("ccode2").alias("importer"), "year", pl.col("flow2").alias("value")
     )
     return pl.concat([first, second]).drop_nulls("value").sort("exporter", "importer", "year")
-
-
-def partner_table(frame: pl.DataFrame, ccode: int) -> pl.DataFrame:
-    """List the partners of one state.
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``partner`` (code), ``exports`` (of the state to the partner), ``imports``, ``trade`` = exports +
-        imports over what is recorded (null where neither is); USD million. Pairs with neither flow stay as rows.
-    """
-    pairs = one_row_a_pair(frame.filter((pl.col("ccode1") == ccode) | (pl.col("ccode2") == ccode)))
-    is_first = pl.col("ccode1") == ccode
-    return (
-        pairs.select(
-            "year",
-            pl.when(is_first).then(pl.col("ccode2")).otherwise(pl.col("ccode1")).alias("partner"),
-            pl.when(is_first).then(pl.col("flow2")).otherwise(pl.col("flow1")).alias("exports"),
-            pl.when(is_first).then(pl.col("flow1")).otherwise(pl.col("flow2")).alias("imports"),
-        )
-        .with_columns(_sum_recorded(["exports", "imports"]).alias("trade"))
-        .sort("year", "partner")
-    )
-
-
-def _sum_recorded(columns: list[str]) -> pl.Expr:
-    """Sum what is recorded; null where nothing is."""
-    some = pl.any_horizontal(pl.col(column).is_not_null() for column in columns)
-    return pl.when(some).then(pl.sum_horizontal(columns))
-
-
-def totals(partners: pl.DataFrame) -> pl.DataFrame:
-    """Add up a table of partners by year.
-
-    total(t) = sum over partners k of X_k(t) + M_k(t), over recorded flows only; null where no flow is recorded.
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``exports``, ``imports``, ``total`` (USD million), ``partners`` (number with a recorded flow).
-    """
-
-    def recorded_sum(column: str) -> pl.Expr:
-        """Sum a column; without any value the sum is missing, not 0."""
-        return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum())
-
-    return (
-        partners.group_by("year")
-        .agg(
-            recorded_sum("exports").alias("exports"),
-            recorded_sum("imports").alias("imports"),
-            recorded_sum("trade").alias("total"),
-            pl.col("trade").count().cast(pl.Int64()).alias("partners"),
-        )
-        .sort("year")
-    )
-
-
-def flow_rows(exports: pl.DataFrame, actors: pl.DataFrame, **constants: str | int | None) -> pl.DataFrame:
-    """Map directed flows to rows of the series ``goods_export``, as the file prints them.
-
-    Parameters
-    ----------
-    exports : DataFrame
-        As :func:`directed_exports` returns it.
-    actors : DataFrame
-        As :func:`khasan.sources.actors.read_actors` returns it; flows of codes it does not know are left out.
-    **constants
-        Source, compiler, unit, origin and credibility of the rows.
-    """
-    named = name_yearly(name_yearly(exports, actors, "exporter", "from_actor"), actors, "importer", "to_actor")
-    zero = pl.col("value") == 0
-    rows = named.drop_nulls(["from_actor", "to_actor"]).select(
-        row_id("d-cow", pl.col("year"), pl.col("from_actor"), pl.col("to_actor")).alias("id"),
-        "from_actor",
-        "to_actor",
-        pl.date(pl.col("year"), 1, 1).alias("start"),
-        pl.date(pl.col("year"), 12, 31).alias("end"),
-        "value",
-        pl.when(zero).then(pl.lit(ZERO_NOTE)).alias("note"),
-        pl.when(zero).then(pl.lit("doubtful")).alias("status"),
-    )
-    return observations(rows, series="goods_export", basis="reported", **constants)
 
 
 def trade_panel(frame: pl.DataFrame, actors: pl.DataFrame) -> Mapped:

@@ -26,7 +26,6 @@ from khasan.sources.files import check_for_nulls, read_parquet
 
 VOTES_FILE = "un_votes.parquet"
 ROLL_CALLS_FILE = "un_roll_calls.parquet"
-ISSUES_FILE = "un_roll_call_issues.parquet"
 ANSWERS = ("yes", "abstain", "no")
 CONTESTED_BELOW = 0.90
 LAST_EARLY_DAY = 7
@@ -56,36 +55,6 @@ def read_roll_calls(folder: Path) -> pl.DataFrame:
     return frame.with_columns(
         pl.col("session").cast(pl.Int64()), pl.col("date").dt.year().cast(pl.Int64()).alias("year")
     )
-
-
-def read_issues(folder: Path) -> pl.DataFrame:
-    """Read the issues: ``rcid``, ``short_name``, ``issue``; a roll call may have none or several."""
-    frame = read_parquet(folder / ISSUES_FILE, ("rcid", "short_name", "issue"))
-    return frame.with_columns(pl.col("issue").cast(pl.String())).unique()
-
-
-def contested(votes: pl.DataFrame, below: float = CONTESTED_BELOW) -> pl.DataFrame:
-    """Tell which roll calls were contested, over all states that voted.
-
-    Parameters
-    ----------
-    votes : DataFrame
-        ``rcid`` and ``vote``, one row a state that voted.
-    below : float
-        Share of the largest answer under which a roll call is contested.
-
-    Returns
-    -------
-    DataFrame
-        ``rcid``, ``largest`` (share of the largest answer, 0 to 1), ``contested`` (boolean).
-    """
-    counts = (
-        votes.group_by("rcid", "vote")
-        .len()
-        .group_by("rcid")
-        .agg((pl.col("len").max() / pl.col("len").sum()).alias("largest"))
-    )
-    return counts.with_columns((pl.col("largest") < below).alias("contested")).sort("rcid")
 
 
 def votes_of(votes: pl.DataFrame, roll_calls: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:

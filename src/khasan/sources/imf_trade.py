@@ -30,7 +30,7 @@ from khasan.ledger.errors import InputError, at_cell
 from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, actor_times, in_time
 from khasan.sources.publisher_files import check_for_doubled_rows, numbers, read_table, text_of
-from khasan.sources.trade_rows import flow_observations, shaped_flows, with_period
+from khasan.sources.trade_rows import shaped_flows, with_period
 
 COMPILER = "IMF"
 _ALSO: Mapping[str, str] = {"REF_AREA": "COUNTRY", "COUNTERPART_AREA": "COUNTERPART_COUNTRY", "FREQ": "FREQUENCY"}
@@ -139,8 +139,3 @@ def trade_flows(frame: pl.DataFrame, actor_table: pl.DataFrame, file: str = "imf
     columns = {"reporter": "reporter", "partner": "partner"}
     placed = in_time(dated, actor_times(actor_table), columns, "first", "last")
     return Placed(shaped_flows(placed.rows, COMPILER, file), placed.set_aside)
-
-
-def observation_rows(flows: pl.DataFrame, source: str, credibility: int = 2) -> pl.DataFrame:
-    """Make rows of ``observation`` of the series ``goods_export``; see :func:`flow_observations`."""
-    return flow_observations(flows, "imf-trade", source=source, credibility=credibility)

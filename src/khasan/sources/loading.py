@@ -31,9 +31,7 @@ from khasan.sources.public_loading import READERS
 IDEAL_POINTS, VERDICTS = "ideal-points", "trade-vetting"
 """Names of what is computed of data sets and kept."""
 
-MADE_OF = MappingProxyType(
-    {IDEAL_POINTS: ("unga-votes",), VERDICTS: ("cow-trade", "anders-gdp", "cshapes-distance")}
-)
+MADE_OF = MappingProxyType({IDEAL_POINTS: ("unga-votes",), VERDICTS: ("cow-trade", "anders-gdp", "cshapes-distance")})
 """Of which data sets each of them is made."""
 
 FOLDER = "states"

@@ -1,4 +1,8 @@
-"""What a data set becomes: panels, and the number of its rows that belong to no actor of their time."""
+"""What a data set becomes: panels, and the number of its rows that belong to no actor of their time.
+
+Here are also the checks and names that all files of pairs need (columns ``ccode1`` and ``ccode2``); both codes are
+named by :func:`khasan.sources.actors.name_yearly`.
+"""
 
 from __future__ import annotations
 
@@ -84,33 +88,3 @@ def name_pairs(frame: pl.DataFrame, actors: pl.DataFrame, one: str, other: str) 
     named = name_yearly(name_yearly(frame, actors, "ccode1", one), actors, "ccode2", other)
     kept = named.drop_nulls([one, other]).filter(pl.col(one) != pl.col(other))
     return kept, named.height - kept.height
-
-
-def year_runs(years: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Join the years of one key that follow each other into runs; a year that is lacking ends a run.
-
-    Parameters
-    ----------
-    years : DataFrame
-        The keys and ``year``; a year may stand twice.
-    keys : list of str
-        Columns that must stay the same within a run.
-
-    Returns
-    -------
-    DataFrame
-        The keys, ``first_year`` and ``last_year``.
-    """
-    ordered = years.select(*keys, "year").unique().sort(*keys, "year")
-    changes = [pl.col(key) != pl.col(key).shift(1) for key in keys]
-    fresh = pl.any_horizontal(*changes, pl.col("year") != pl.col("year").shift(1) + 1).fill_null(True)
-    return (
-        ordered.with_columns(fresh.cast(pl.Int64()).cum_sum().alias("_run"))
-        .group_by("_run", maintain_order=True)
-        .agg(
-            *(pl.col(key).first() for key in keys),
-            pl.col("year").first().alias("first_year"),
-            pl.col("year").last().alias("last_year"),
-        )
-        .drop("_run")
-    )

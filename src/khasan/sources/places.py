@@ -1,4 +1,10 @@
-"""From the countries of a publisher to actors in time; what cannot be placed is set aside and told, never guessed."""
+"""From the countries of a publisher to actors in time; what cannot be placed is set aside and told, never guessed.
+
+Publishers of trade, measures and lists write alpha-3 codes, names or area numbers, and mean groups and residuals too.
+So each code is first given its actor, and then kept only where that actor existed in the period; what is left out is
+counted by code and reason. Codes of the Correlates of War need the other way round, the year first, since one code is
+passed on from state to state: see :mod:`khasan.sources.actors`.
+"""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ import polars as pl
 
 from khasan.ledger.errors import InputError
 from khasan.sources import state_system as states
-from khasan.sources.actors import name_yearly, split_spells, year_spells
-from khasan.sources.mapped import Mapped, check_for_one_state, check_orders_agree, name_pairs, year_runs
+from khasan.sources.actors import name_yearly
+from khasan.sources.mapped import Mapped, check_for_one_state, check_orders_agree, name_pairs
+from khasan.sources.spells import split_spells, year_runs, year_spells
 from khasan.sources.state_sizes import to_correlates
 
 _PAIR = ["ccode1", "ccode2"]
@@ -129,20 +130,20 @@ def _last_year(frame: pl.DataFrame) -> int:
 
 def _committed(named: pl.DataFrame, commitments: tuple[str, ...], compiler: str, last: int) -> pl.DataFrame:
     """Join the years in which a commitment stands into spells; ``open`` where one reaches the last year of the file."""
-    runs = pl.concat(
-        year_runs(named.filter(pl.col(commitment) == 1), ["one", "other"]).with_columns(
+    spells = pl.concat(
+        year_spells(named.filter(pl.col(commitment) == 1), ["one", "other"]).with_columns(
             pl.lit(commitment).alias("commitment")
         )
         for commitment in commitments
     )
-    return runs.select(
+    return spells.select(
         "one",
         "other",
         "commitment",
         pl.lit(compiler).alias("compiler"),
-        pl.date("first_year", 1, 1).alias("start"),
-        pl.date("last_year", 12, 31).alias("end"),
-        (pl.col("last_year") == last).alias("open"),
+        "start",
+        "end",
+        (pl.col("end").dt.year() == last).alias("open"),
     )
 
 

@@ -18,8 +18,9 @@ from types import MappingProxyType
 
 import polars as pl
 
-from khasan.sources.actors import LAST, merge_spells, name_yearly, split_spells, year_spells
+from khasan.sources.actors import LAST, name_yearly
 from khasan.sources.files import check_for_nulls, read_parquet
+from khasan.sources.spells import merge_spells, split_spells, year_spells
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
@@ -90,24 +91,6 @@ def contiguity(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     split = split_spells(dated, actors, _CODES, "month")
     merged = merge_spells(split, ["series", *PAIR, "value"])
     return merged.with_columns((pl.col("end") == last).alias("open"))
-
-
-def minimum_distance(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """List the years in which the minimum distance of a pair first stands or changed, and its last year.
-
-    Returns
-    -------
-    DataFrame
-        ``from_actor`` < ``to_actor``, ``year``, ``value`` (kilometres on 1 January).
-    """
-    named = name_yearly(name_yearly(frame, actors, "ccode1", "from_actor"), actors, "ccode2", "to_actor")
-    pairs = alphabetical(named.drop_nulls(["from_actor", "to_actor", "mindist"]))
-    yearly = pairs.unique([*PAIR, "year"], keep="first", maintain_order=True).sort(*PAIR, "year")
-    before = pl.col("mindist").shift(1).over(PAIR)
-    last = pl.col("year") == pl.col("year").max().over(PAIR)
-    return yearly.filter(pl.col("mindist").ne_missing(before) | last).select(
-        *PAIR, "year", pl.col("mindist").alias("value")
-    )
 
 
 def capitals(frame: pl.DataFrame, states: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
@@ -212,18 +195,3 @@ def rivalries(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     named = name_yearly(name_yearly(years, actors, "ccode1", "from_actor"), actors, "ccode2", "to_actor")
     spells = year_spells(alphabetical(named.drop_nulls(PAIR)), PAIR)
     return spells.with_columns((pl.col("end").dt.year() == last).alias("open"))
-
-
-def gdp_usd_million(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """Convert GDP to USD million of constant 2011 dollars.
-
-    value = exp(wbgdp2011est) / 10^6, to four significant digits, since the logarithm has three decimals.
-
-    Returns
-    -------
-    DataFrame
-        ``actor``, ``year``, ``value``.
-    """
-    named = name_yearly(frame, actors, "ccode", "actor").drop_nulls(["actor", "wbgdp2011est"])
-    million = pl.col("wbgdp2011est").exp() / 1e6
-    return named.select("actor", "year", million.round_sig_figs(4).alias("value")).sort("actor", "year")

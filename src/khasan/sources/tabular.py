@@ -24,6 +24,7 @@ MOST_BYTES = 2_000_000_000
 @cache
 def file_columns(part: str) -> tuple[FileColumn, ...]:
     """Return the columns that a part of a data set must have, as ``columns.csv`` lists them."""
+
     def number(cell: str) -> float | None:
         """Return the number in a cell, or None where it is empty."""
         return float(cell) if cell else None
