@@ -83,7 +83,7 @@ _CODE = re.compile(r"\bCOW:\d+|\b[A-Z]{2,4}\b(?!:)")
 def focus_of_id(identifier: str) -> Focus:
     """Say about whom a finding or a row is, from the codes in its id.
 
-    ``trade_share:client=SYR,partner=RUS,...`` names a client and another; in ``d-cow-2010-syr-rus`` all are clients.
+    ``trade_share:client=AAA,partner=BBB,...`` names a client and another; in ``d-cow-2010-aaa-bbb`` all are clients.
     """
     pairs = dict(re.findall(r"([a-z_]+)=([^,@]+)", identifier.partition(":")[2]))
     if not pairs:

@@ -6,6 +6,9 @@ own. They are estimates with an interval, on one dimension that the votes themse
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import numpy as np
 import polars as pl
 
@@ -20,8 +23,8 @@ from khasan.measures.world.recurring import recurring_items
 BEFORE_FIRST_SESSION = 1945
 """A session opens in the year of this plus its number; the first met in 1946."""
 
-POSITIVE = "USA"
-"""Whose side of the scale is positive, as in the published series."""
+ANCHORS = "anchors.csv"
+"""Table of whose side of a scale is positive, as in the published series."""
 
 WIDTH = 1.6449
 """Standard errors on either side of a 90 percent interval of a normal distribution."""
@@ -44,7 +47,7 @@ def ideal_points(
     votes: pl.DataFrame,
     roll_calls: pl.DataFrame,
     actors: pl.DataFrame | None = None,
-    positive: str = POSITIVE,
+    positive: str | None = None,
     draws: int = 150,
     warm_up: int = 60,
     seed: int = 1946,
@@ -66,8 +69,9 @@ def ideal_points(
     actors : DataFrame, optional
         ``actor`` and ``predecessor``: a successor goes on from where its predecessor stood
         (:func:`khasan.measures.world.places.places_held`).
-    positive : str
-        Actor whose side of the scale is positive; the first by id where it never voted.
+    positive : str, optional
+        Actor whose side of the scale is positive; the one of ``anchors.csv`` where not given, and the first by id where
+        it never voted.
     draws, warm_up, seed : int
         Draws kept, draws thrown away before, and where the random numbers begin.
 
@@ -104,12 +108,18 @@ def ideal_points(
         pl.col("answer").cast(pl.Enum(ANSWERS)).cast(pl.String()).replace_strict(GRADES, return_dtype=pl.Int8()),
     )
     ballots = _ballots(coded)
-    anchor = cast.filter(pl.col("actor") == positive).get_column("place")
+    anchor = cast.filter(pl.col("actor") == (positive or _published_side())).get_column("place")
     side = anchor[0] if len(anchor) else cast.get_column("place").min()
     places = cast.get_column("place").unique().sort()
     start = _first_positions(coded, ballots, places.to_list().index(side))
     positions = sample_positions(ballots, start, draws, warm_up, seed)
     return _rows(cast, places, positions)
+
+
+def _published_side() -> str:
+    """Return the actor whose side is positive in the published series, from ``anchors.csv``."""
+    text = files("khasan.measures.world").joinpath(ANCHORS).read_text(encoding="utf-8")
+    return next(row["positive"] for row in csv.DictReader(text.splitlines()) if row["scale"] == "ideal_point")
 
 
 def _informative(votes: pl.DataFrame, roll_calls: pl.DataFrame, actors: pl.DataFrame | None) -> pl.DataFrame:
