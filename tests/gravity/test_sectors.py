@@ -158,7 +158,7 @@ def test_goods_that_are_not_made_or_not_wanted_somewhere(sigma: float) -> None:
     assert found.residual <= 1e-11
     nothing = found.trade.filter(pl.col("value") == 0.0)
     assert nothing.height == REGIONS * 2
-    assert nothing.filter(((pl.col("sector") == "s01") & (pl.col("exporter") == "r02"))).height == REGIONS
+    assert nothing.filter((pl.col("sector") == "s01") & (pl.col("exporter") == "r02")).height == REGIONS
     assert found.output.filter(pl.col("quantity").is_null()).select("sector", "region").rows() == [("s01", "r02")]
     assert found.welfare.null_count().sum_horizontal()[0] == 0
 

@@ -164,6 +164,21 @@ def test_an_isolated_region_keeps_no_deficit() -> None:
     assert economy.counterfactual(iceberg=cut(ALL, "r02")).residual <= 1e-11
 
 
+def test_a_surplus_of_more_than_income_is_named() -> None:
+    """Two regions, one of which lends 60 percent of what it earns: it cannot when its exports become dear."""
+    trade = np.array([[[10.0, 100.0], [4.0, 500.0]]])
+    sales = trade.sum(axis=2).T
+    inputs = 0.2 * sales[:, None, :]
+    added = 0.8 * sales
+    final = np.maximum(trade.sum(axis=1).T - inputs.sum(axis=2), 1.0)
+    tables = frames(trade, np.zeros_like(trade), inputs, final, added, np.array([-96.0, 96.0]), np.array([1.5]))
+    economy = SectorEconomy.from_frames(**tables)
+    dear = pl.DataFrame({"sector": ["s00"], "exporter": ["r00"], "importer": ["r01"], "factor": [30.0]})
+    with pytest.raises(NoEquilibrium, match=r"r00: its surplus of 96 comes to all that it earns .* deficits=\"zero\""):
+        economy.counterfactual(iceberg=dear, deficits="data")
+    assert economy.counterfactual(iceberg=dear, deficits="zero").residual <= 1e-11
+
+
 def test_who_can_only_buy_needs_a_deficit() -> None:
     economy = SectorEconomy.from_frames(**made_tables(REGIONS, SECTORS, 1))
     exports = cut(ALL, "r02").filter(pl.col("exporter") == "r02")

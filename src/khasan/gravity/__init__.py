@@ -6,14 +6,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khasan.gravity.armington.batch import Change, equilibria
     from khasan.gravity.armington.equilibrium import equilibrium
+    from khasan.gravity.failures import NoAutarky, NoConvergence, NoEquilibrium, NoSupplier
     from khasan.gravity.sectors.economy import SectorEconomy
 
-__all__ = ["SectorEconomy", "equilibrium"]
+__all__ = [
+    "Change",
+    "NoAutarky",
+    "NoConvergence",
+    "NoEquilibrium",
+    "NoSupplier",
+    "SectorEconomy",
+    "equilibria",
+    "equilibrium",
+]
 
 _HOMES = {
-    "equilibrium": "khasan.gravity.armington.equilibrium",
+    "Change": "khasan.gravity.armington.batch",
+    "NoAutarky": "khasan.gravity.failures",
+    "NoConvergence": "khasan.gravity.failures",
+    "NoEquilibrium": "khasan.gravity.failures",
+    "NoSupplier": "khasan.gravity.failures",
     "SectorEconomy": "khasan.gravity.sectors.economy",
+    "equilibria": "khasan.gravity.armington.batch",
+    "equilibrium": "khasan.gravity.armington.equilibrium",
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from khasan.gravity.armington.inputs import check_change, check_starts, check_theta, check_trade
-from khasan.gravity.armington.solve import solve
+from khasan.gravity.armington.solve import runs_out, solve
 from khasan.gravity.armington.world import Imbalance, World, prices, trade_flows
 from khasan.gravity.existence import (
     Isolated,
@@ -28,10 +28,6 @@ TOLERANCE = 1e-12
 
 REMEDY = 'set imbalance_if_isolated="zero" to drop it, or imbalance="multiplicative"'
 """What this solver offers for an imbalance that cannot be carried."""
-
-
-NOTHING_LEFT = 1e-3
-"""Share of income left to spend at which an unsolved world is taken to fail for a surplus that is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,18 +232,20 @@ def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance
     state, iterations = solve(world, start, tolerance)
     residual = state.residual
     if not residual <= tolerance:
-        poorest = int(np.argmin(state.spending / state.earnings))
-        if state.spending[poorest] < NOTHING_LEFT * state.earnings[poorest]:
+        poorest = None if world.multiplicative else runs_out(world)
+        if poorest is not None:
             raise NoEquilibrium(
                 f"{countries[poorest]}: its additive surplus of {-world.imbalance[poorest]:.6g} comes to all that it "
                 f"earns before markets clear, which it cannot give away, so there is no equilibrium (a gap of "
                 f'{residual:.3g} of income is left); try a smaller change, or imbalance="multiplicative"'
             )
         worst = countries[int(np.argmax(np.abs(state.gap)))]
+        hint = "try a smaller change on the way, or the other closure"
+        if not is_connected(world.pull > 0.0):
+            hint = "some trade is left in one direction only, which often has no equilibrium: open or cut both"
         raise NoConvergence(
             f"no equilibrium found: after {iterations} iterations sales and income of {worst} still differ by "
-            f"{residual:.3g} of income (wanted {tolerance:g}); try a smaller change on the way, a larger tolerance, or "
-            "the other closure; an imbalance that hardly any trade can carry often has none",
+            f"{residual:.3g} of income (wanted {tolerance:g}); {hint}",
             residual,
         )
     index = prices(world, state)

@@ -24,6 +24,9 @@ NEWTON_STEPS = 60
 PLAIN = 500
 """Plain sweeps, where neither has found anything, before Newton's last try."""
 
+GENTLE = 10_000
+"""Gentle sweeps in which it is looked whether a surplus comes to more than income."""
+
 LONGEST = 1.0
 """Longest step of a log wage."""
 
@@ -91,6 +94,30 @@ def _plain(world: World, state: Markets) -> Markets:
             break
         state = following
     return state
+
+
+def runs_out(world: World) -> int | None:
+    """Look whether a country is left with nothing to spend when wages move gently to where markets would clear.
+
+    Parameters
+    ----------
+    world : World
+        One that could not be solved.
+
+    Returns
+    -------
+    int or None
+        The country, whose surplus in money comes to more than it earns.
+    """
+    state = markets(world, np.zeros_like(world.income))
+    for _ in range(GENTLE):
+        following = markets(world, state.wages + 0.5 * state.gap / (1.0 + world.theta))
+        if following.spending.min() <= 0.0:
+            return int(np.argmin(following.spending))
+        if not np.isfinite(following.residual):
+            break
+        state = following
+    return None
 
 
 def _advance(world: World, state: Markets, step: Floats) -> Markets | None:

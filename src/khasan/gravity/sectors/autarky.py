@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.existence import is_connected, parts, settle_imbalances
-from khasan.gravity.failures import NoAutarky, NoSupplier
+from khasan.gravity.failures import NoAutarky, NoEquilibrium, NoSupplier
+from khasan.gravity.sectors.sweep import Point, Shock, outcome
 from khasan.gravity.sectors.tables import Tables
 from khasan.gravity.sectors.technology import Technology
 
@@ -137,6 +138,55 @@ def input_radius(now: Technology, pull: Floats) -> tuple[float, Floats]:
 
 FAR = 1e4
 """Log of a price that counts as none, next to a largest of zero."""
+
+
+def check_for_incomes(now: Technology, shock: Shock, start: Point, tables: Tables) -> None:
+    """Say, where a surplus comes to all that a region earns, that this is why no equilibrium was found.
+
+    Wages are let down gently until markets clear or somebody has nothing left to spend.
+
+    Parameters
+    ----------
+    now : Technology
+        With the deficits that were solved with.
+    shock : Shock
+        Trade costs.
+    start : Point
+        Where to begin: the tables.
+    tables : Tables
+        For the names.
+
+    Raises
+    ------
+    NoEquilibrium
+        Which names the region.
+    """
+    found = outcome(now, shock, start)
+    for _ in range(GENTLE):
+        left = found.income / now.earned
+        poorest = int(np.argmin(left))
+        if left[poorest] < 1e-3:
+            raise NoEquilibrium(
+                f"{tables.regions[poorest]}: its surplus of {-now.deficit[poorest]:.6g} comes to all that it earns "
+                f"before markets clear, which it cannot give away, so there is no equilibrium; {REMEDY}, or try a "
+                "smaller change"
+            )
+        following = outcome(
+            now, shock,
+            Point(
+                found.point.wages + 0.1 * found.wage_gap,
+                found.point.returns if found.return_gap is None else found.point.returns + 0.1 * found.return_gap,
+                found.point.prices + found.price_gap,
+                np.maximum(found.spending_new, 0.0),
+            ),
+        )  # fmt: skip
+        if not np.isfinite(following.residual):
+            return
+        found = following
+
+
+GENTLE = 1000
+"""Sweeps in which it is looked whether incomes run out."""
 
 
 def explain_failure(now: Technology, pull: Floats, tables: Tables) -> None:

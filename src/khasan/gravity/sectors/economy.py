@@ -228,6 +228,7 @@ def _check_for_convergence(
     if found.residual <= tolerance:
         return
     autarky.explain_failure(now, shock.pull, tables)
+    autarky.check_for_incomes(now, shock, begin(now), tables)
     gaps = np.abs(found.price_gap)
     region, sector = np.unravel_index(int(np.argmax(np.nan_to_num(gaps, nan=np.inf))), gaps.shape)
     raise NoConvergence(
