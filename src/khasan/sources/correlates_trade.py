@@ -30,7 +30,6 @@ from khasan.sources.mapped import Mapped, check_for_one_state, name_pairs
 COMPILER = "Correlates of War"
 FILE = "cow_trade_dyads.parquet"
 COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
-ZERO_NOTE = "doubtful: a recorded 0 is not a measurement"
 
 
 def read_trade(folder: Path) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from khasan.ledger.actors import split
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import read_csv
 from khasan.sources.delimited import named
+from khasan.sources.fetch_record import hash_of
 from khasan.sources.mapped import Mapped
 from khasan.sources.mapping import mapping_of
 from khasan.sources.packaged import packaged_rows
@@ -255,8 +256,7 @@ def file_hash(paths: Mapping[str, Path]) -> str:
         if not path.is_file():
             raise InputError(f"{named(path)}: no such file in {named(path.parent)}; give the file or its folder")
         try:
-            with path.open("rb") as file:
-                hashes.append(hashlib.file_digest(file, "sha256").hexdigest())
+            hashes.append(hash_of(path))
         except OSError as error:
             raise InputError(f"{named(path)}: cannot be read ({error.strerror})") from None
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from khasan.sources.correlates_trade import COMPILER, ZERO_NOTE
-from khasan.sources.rows import observations, row_id, year_span
+from khasan.sources.correlates_trade import COMPILER
+from khasan.sources.rows import ZERO_NOTE, observations, row_id, year_span
 
 TRADE: dict[str, str | int | None] = {
     "unit": "USD million",

@@ -1,5 +1,8 @@
 """Read what publishers send, CSV and JSON, as it stands, and say in one sentence what is wrong with it.
 
+These files are small and have a layout that one module knows: a list, a timeline, an answer of an interface. Data sets
+of millions of rows, whose columns and types are listed in a table, are read by :mod:`khasan.sources.tabular`.
+
 Columns are found by name, in whatever order they come; columns that nobody asked for are left out. Values stay text
 until :func:`numbers` reads them, so that an error can name file, line and column.
 """

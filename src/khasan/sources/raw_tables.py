@@ -1,4 +1,7 @@
-"""Turn typed rows into the text tables that a ledger loads, so that they pass the checks of every casebook."""
+"""Turn typed rows into the text tables that a ledger loads, so that they pass the checks of every casebook.
+
+The tables stay frames here; :mod:`khasan.sources.text_tables` reads and writes the files of a casebook.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,12 @@ def raw_table(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Write one table as text with the line that each row would have in a file (the header is line 1)."""
     held = [column for column in columns(name) if column.name in frame.columns]
     kept = [column.name for column in held if column.required or frame[column.name].null_count() < frame.height]
-    text = frame.select(_as_text(column, frame.schema[column]) for column in kept)
+    text = frame.select(cell_text(column, frame.schema[column]) for column in kept)
     return text.with_row_index("_row", offset=2).with_columns(pl.col("_row").cast(pl.Int64())).select(*kept, "_row")
 
 
-def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    """Write a column as text; whole numbers have no point."""
+def cell_text(name: str, kind: pl.DataType) -> pl.Expr:
+    """Write a column as the text of cells: whole numbers have no point, days are ISO, an empty text is null."""
     column = pl.col(name)
     if kind.is_float():
         whole = (column == column.round()) & (column.abs() < 1e15)

@@ -9,6 +9,9 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.ledger.schema import columns
 
+ZERO_NOTE = "doubtful: a recorded 0 is not a measurement"
+"""Note of a flow that is recorded as 0: less than the file can show, nothing, or what nobody reported."""
+
 
 def completed(frame: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Bring a frame to certain columns and types, in their order; a column that it lacks is empty, others are dropped.

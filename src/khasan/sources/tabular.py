@@ -1,5 +1,9 @@
 """Read a public table, Parquet or delimited text, and check every column against ``columns.csv``.
 
+This is the way of the data sets that are held whole (:mod:`khasan.sources.datasets`): text is read by
+:mod:`khasan.sources.delimited`, columns get their types in :mod:`khasan.sources.cells`. Small files with a layout of
+their own, and those without a header, are read by :mod:`khasan.sources.publisher_files`.
+
 Columns are found by name, in any order, under the names of the R packages or those of the publisher (column
 ``also``); columns that nobody needs are not read. What a file may not be is said in one sentence, with the data row
 (the first row under the header is data row 1).

@@ -1,4 +1,7 @@
-"""Read and write tables of a casebook as text, so that what is not remade stays as it is."""
+"""Read and write the CSV files of a casebook as text, so that what is not remade stays as it is, to the byte.
+
+For scripts that remake rows of a casebook. What a ledger loads is made by :mod:`khasan.sources.raw_tables`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from khasan.ledger.errors import InputError
+from khasan.sources.raw_tables import cell_text
 
 Rows = list[dict[str, str]]
 
@@ -59,11 +63,5 @@ def append_missing(path: Path, header: list[str], wanted: Rows, key: str | None)
 
 def as_text(rows: pl.DataFrame) -> Rows:
     """Write rows as the cells of a CSV file: whole numbers without a point, empty for null."""
-
-    def cell(value: object) -> str:
-        """Write a value as the text of a cell."""
-        if value is None:
-            return ""
-        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-    return [{name: cell(value) for name, value in row.items()} for row in rows.iter_rows(named=True)]
+    text = rows.select(cell_text(name, kind) for name, kind in rows.schema.items())
+    return text.fill_null("").to_dicts()

@@ -11,7 +11,7 @@ import polars as pl
 
 from khasan.ledger.errors import InputError
 from khasan.sources.packaged import packaged
-from khasan.sources.rows import observations, row_id
+from khasan.sources.rows import ZERO_NOTE, observations, row_id
 
 TRADE_FLOW = (
     "exporter",
@@ -113,12 +113,9 @@ def flow_observations(flows: pl.DataFrame, prefix: str, **constants: str | int |
         Rows in USD million: basis ``reported`` where the exporter says it, ``mirror`` where the importer does. A
         recorded 0 is doubtful. Flows of other goods have no series and no row.
     """
-    named = flows.join(goods_series(), on="goods", how="inner", nulls_equal=True, maintain_order="left")
-    first = pl.date("year", pl.col("month").fill_null(1), 1)
-    last = pl.date("year", pl.col("month").fill_null(12), 1).dt.month_end()
-    period = (
-        pl.when(pl.col("month").is_null()).then(pl.col("year").cast(pl.String())).otherwise(first.dt.to_string("%Y-%m"))
-    )
+    named = with_period(flows.join(goods_series(), on="goods", how="inner", nulls_equal=True, maintain_order="left"))
+    yearly = pl.col("month").is_null()
+    period = pl.when(yearly).then(pl.col("year").cast(pl.String())).otherwise(pl.col("first").dt.to_string("%Y-%m"))
     zero = pl.col("value") == 0
     rows = named.select(
         row_id(
@@ -132,15 +129,15 @@ def flow_observations(flows: pl.DataFrame, prefix: str, **constants: str | int |
         "series",
         pl.col("exporter").alias("from_actor"),
         pl.col("importer").alias("to_actor"),
-        first.alias("start"),
-        last.alias("end"),
+        pl.col("first").alias("start"),
+        pl.col("last").alias("end"),
         "value",
         "compiler",
         pl.when(pl.col("reported_by") == "importer")
         .then(pl.lit("mirror"))
         .otherwise(pl.lit("reported"))
         .alias("basis"),
-        pl.when(zero).then(pl.lit("doubtful: a recorded 0 is not a measurement")).alias("note"),
+        pl.when(zero).then(pl.lit(ZERO_NOTE)).alias("note"),
         pl.when(zero).then(pl.lit("doubtful")).alias("status"),
     )
     return observations(rows, unit="USD million", **constants)

@@ -27,6 +27,7 @@ from khasan.ledger.errors import InputError
 from khasan.sources.packaged import packaged
 from khasan.sources.places import Placed, actor_times, in_time
 from khasan.sources.publisher_files import check_for_doubled_rows, read_json
+from khasan.sources.rows import year_span
 
 COMPILER = "World Bank"
 STATE_YEAR = ("actor", "year", "measure", "compiler", "unit", "value")
@@ -170,12 +171,8 @@ def state_years(frame: pl.DataFrame, actor_table: pl.DataFrame) -> Placed:
         raise InputError(
             f"world-bank: {row['indicator']} of {row['code']} in {row['year']} is negative; the file is wrong here"
         )
-    dated = named.with_columns(
-        pl.col("code").alias("actor"),
-        pl.date("year", 1, 1).alias("_first"),
-        pl.date("year", 12, 31).alias("_last"),
-    )
-    placed = in_time(dated, actor_times(actor_table), {"actor": "code"}, "_first", "_last")
+    dated = named.with_columns(pl.col("code").alias("actor"), *year_span())
+    placed = in_time(dated, actor_times(actor_table), {"actor": "code"}, "start", "end")
     rows = placed.rows.select(
         "actor",
         "year",
