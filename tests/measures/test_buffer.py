@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from facts import Row, bundled, same, seen, world
 
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
@@ -57,6 +59,47 @@ def test_host_by_troops_only() -> None:
     assert troops is not None
     assert troops.value == 500
     assert hosted_troops(world(rows), "OPP", "RIV") is None
+
+
+def test_a_client_between_patron_and_the_opponent_itself_is_a_buffer() -> None:
+    beside = [*ROWS[:4], _spell("co2", "land", "CLI", "OPP")]
+    alone = world(beside)
+    found = buffer(alone, "PAT", "CLI", "OPP", 2024)
+    assert found is not None
+    assert (found.value, found.detail["hosts"]) == (1, ["OPP"])
+    same(alone, found, buffer)
+    allied = world([*beside, *ROWS[5:]])
+    both = buffer(allied, "PAT", "CLI", "OPP", 2010)
+    assert both is not None
+    assert (both.value, both.detail["hosts"]) == (1, ["HST", "OPP"])
+    same(allied, both, buffer)
+
+
+def test_an_opponent_without_allies_is_its_own_neighbourhood() -> None:
+    snapshot = world([*ROWS[:3], _spell("po", "land", "PAT", "OPP")])
+    found = bloc_neighbours(snapshot, "PAT", "CLI", "OPP", 2010)
+    assert found is not None
+    assert (found.value, found.high, found.detail["land"]) == (1, 2, ["OPP"])
+    same(snapshot, found, bloc_neighbours)
+
+
+def test_the_undated_list_of_members_says_nothing_of_a_day_asked_for() -> None:
+    today = bloc_neighbours(world(ROWS, actor=[BLOC]), "PAT", "CLI", "OPP", 2022)
+    asked = world(ROWS, actor=[BLOC], as_of=date(2022, 3, 1))
+    then = bloc_neighbours(asked, "PAT", "CLI", "OPP", 2022)
+    assert today is not None
+    assert then is not None
+    assert (today.detail["land"], then.detail["land"]) == (["RIV"], [])
+    assert any("undated and left out" in text and "Rivalia" in text for text in then.caveats)
+    assert not any("undated and left out" in text for text in today.caveats)
+    near = [*ROWS, _spell("cr", "land", "CLI", "RIV"), _spell("xx", "land", "RIV", "CLI")]
+    listed = world([row for row in near if row["id"] != "ch"], actor=[BLOC])
+    dated = world([row for row in near if row["id"] != "ch"], actor=[BLOC], as_of=date(2022, 3, 1))
+    for snapshot, value in ((listed, 1), (dated, 0)):
+        found = buffer(snapshot, "PAT", "CLI", "OPP", 2022)
+        assert found is not None
+        assert found.value == value
+        same(snapshot, found, buffer)
 
 
 def test_neighbours_now_and_without_the_client() -> None:

@@ -48,16 +48,16 @@ class _Bloc:
 def buffer(snapshot: Snapshot, patron: str, client: str, opponent: str, year: int) -> Finding | None:
     """Whether a client is a buffer of a patron against an opponent.
 
-    1 if patron and opponent are strategic rivals, and the client has a land border with the patron and with a member or
-    base host of the opponent's bloc; 0 if not. The bloc is whoever has a defence alliance with the opponent (members
-    of a bloc actor after the file of alliances ends) or stations its troops. What is true at the end of its file is
-    read as still true, and said so.
+    1 if patron and opponent are strategic rivals, and the client has a land border with the patron and with the
+    opponent itself or a member or base host of its bloc; 0 if not. The bloc is whoever has a defence alliance with the
+    opponent or hosts its troops and, after the file of alliances ends, the members of a bloc actor, unless the
+    snapshot is of a day: that list is undated. What is true at the end of its file is read as still true, and said so.
 
     Returns
     -------
     Finding or None
-        1 or 0 in the unit ``yes or no``; ``detail`` holds ``rivals``, ``touches`` (patron), ``hosts`` (land neighbours
-        of the client in the bloc). None where rivalry, borders or bloc have no rows.
+        1 or 0 in the unit ``yes or no``; ``detail`` holds ``rivals``, ``touches`` (patron), ``hosts`` (the opponent
+        and members of its bloc that touch the client by land). None where rivalry, borders or bloc have no rows.
 
     Source: Fazal, State death in the international system (2004); Thompson's strategic rivalries; direct contiguity of
     the Correlates of War.
@@ -68,9 +68,9 @@ def buffer(snapshot: Snapshot, patron: str, client: str, opponent: str, year: in
     rivals = rivalry.of(patron, opponent)
     asked = rivals or rivalry.other.get(frozenset((patron, opponent)), [])
     asked = asked or [row for actor in (patron, opponent) for rows in rivalry.partners(actor).values() for row in rows]
-    if not asked or not neighbours or not bloc.members:
+    if not asked or not neighbours or not (bloc.members or opponent in neighbours):
         return None
-    hosts = sorted(code for code in neighbours if code in bloc.members and code != patron)
+    hosts = sorted(code for code in neighbours if code in {opponent, *bloc.members} - {patron})
     value = float(bool(rivals) and patron in neighbours and bool(hosts))
     return make_finding(
         snapshot,
@@ -106,7 +106,7 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
     land, sea = _known(snapshot, "contiguity_land", year), _known(snapshot, "contiguity_sea", year)
     bloc = _bloc(snapshot, opponent, year)
     neighbours, across = land.partners(patron), sea.partners(patron)
-    if not neighbours or not bloc.members:
+    if not neighbours or not (bloc.members or opponent in neighbours):
         return None
     inside = {opponent, *bloc.members}
     now = sorted(code for code in neighbours if code in inside)
@@ -192,7 +192,10 @@ def _one(snapshot: Snapshot, method: str, parameters: dict[str, str], frame: pl.
 
 
 def _bloc(snapshot: Snapshot, opponent: str, year: int) -> _Bloc:
-    """Return the opponent's bloc: its allies, the states that host its troops and, after the file, a bloc's list."""
+    """Return the opponent's bloc: its allies, the states that host its troops and, after the file, a bloc's list.
+
+    A list of members carries no dates, so it says nothing of a day that was asked for.
+    """
     allies = _known(snapshot, "alliance_defence", year)
     found = allies.partners(opponent)
     caveats = list(allies.caveats) if found else []
@@ -213,7 +216,9 @@ def _bloc(snapshot: Snapshot, opponent: str, year: int) -> _Bloc:
         undated = sorted(set(bloc.members) - {opponent} - set(found) - set(other))
         later |= {member: other[member] for member in bloc.members if member in other and member not in found}
         names = ", ".join(snapshot.actors.name(code) for code in undated)
-        if undated and year > allies.last:
+        if undated and snapshot.dated:
+            caveats.append(f"The list of members of {bloc.name} is undated and left out on a day asked for: {names}.")
+        elif undated and year > allies.last:
             found |= {member: [] for member in undated}
             caveats.append(f"In the bloc by the undated list of {bloc.name}: {names}.")
         elif undated:
