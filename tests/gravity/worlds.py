@@ -48,6 +48,8 @@ def made_tables(regions: int, sectors: int, seed: int, tariffs: bool = True) -> 
     shape = (sectors, regions, regions)
     weight = np.exp(random.normal(0.0, 1.0, regions))
     trade = np.exp(random.normal(0.0, 0.7, shape)) * weight[:, None] * weight[None, :]
+    # Mostly balanced, so that no surplus comes near to income.
+    trade = 0.2 * trade + 0.4 * (trade + trade.transpose(0, 2, 1))
     trade[:, np.arange(regions), np.arange(regions)] *= 4.0 * regions
     tariff = random.uniform(0.0, 0.2, shape) if tariffs else np.zeros(shape)
     tariff[:, np.arange(regions), np.arange(regions)] = 0.0

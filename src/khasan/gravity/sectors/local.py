@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from khasan.gravity.products import rows_times, times_matrices
 from khasan.gravity.sectors.sweep import Outcome, Shock, flows
 from khasan.gravity.sectors.technology import Technology, input_prices
 
@@ -86,7 +87,7 @@ def local_inverse(now: Technology, shock: Shock, found: Outcome) -> Floats:
     matrix = np.zeros((regions, size, size))
     paid = (1.0 - now.fixed) * by.share * home.output
     weight = _ratio(paid, paid.sum(axis=1, keepdims=True))
-    matrix[:, 0] = np.matmul(weight[:, None, :], by.made)[:, 0]
+    matrix[:, 0] = rows_times(weight, by.made)
     if now.capacity is not None:
         matrix[:, 1:first] = np.where((now.capacity > 0.0)[:, :, None], by.made, 0.0)
     matrix[:, at_prices] = home.buying[:, :, None] * by.cost
@@ -156,10 +157,10 @@ def _use_responds(now: Technology, found: Outcome, home: _AtHome, by: _Responses
         income[:, 1:first] = np.exp(returns) * now.capacity
     income[:, first + sectors :] = (1.0 - home.net) * spending
     diverted = spending * now.theta * home.buying * (home.net_home - home.net)
-    income += np.matmul(diverted[:, None, :], by.cost)[:, 0]
+    income += rows_times(diverted, by.cost)
 
     value = by.mix * ((1.0 - by.share) * home.output)[:, None, :]
-    used = np.matmul(value, by.output + psi_va * (by.bundle - by.cost) - psi_in * by.bundle)
+    used = times_matrices(value, by.output + psi_va * (by.bundle - by.cost) - psi_in * by.bundle)
     used[:, cells, first + cells] += psi_in * value.sum(axis=2)
     tastes = now.tastes * np.exp(psi_f * (price - found.living[:, None]))
     used += tastes[:, :, None] * income[:, None, :]

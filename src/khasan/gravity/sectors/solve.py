@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.anderson import Mixing
+from khasan.gravity.products import times_columns
 from khasan.gravity.sectors.local import local_inverse
 from khasan.gravity.sectors.sweep import Outcome, Point, Shock, outcome
 from khasan.gravity.sectors.technology import Technology
@@ -104,7 +105,7 @@ def _iterate(
         if found.return_gap is not None:
             gaps.insert(1, found.return_gap)
             places.insert(1, point.returns)
-        step = np.matmul(inverse, np.concatenate(gaps, axis=1)[:, :, None])[:, :, 0]
+        step = times_columns(inverse, np.concatenate(gaps, axis=1))
         mixed = mixing.step(
             (np.concatenate(places, axis=1) * weights).ravel(), (step * weights).ravel()
         ).reshape(weights.shape)  # fmt: skip

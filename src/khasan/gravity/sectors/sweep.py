@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from khasan.gravity.products import rows_times, times_columns
 from khasan.gravity.sectors.technology import Technology, input_prices, living_costs, unit_costs
 
 Floats = NDArray[np.float64]
@@ -111,11 +112,11 @@ def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
     by_sector = np.ascontiguousarray(costs.T)
     floor = by_sector.min(axis=1, keepdims=True)
     appeal = np.exp(theta * (floor - by_sector))
-    competition = np.matmul(appeal[:, None, :], shock.pull)[:, 0, :]
+    competition = rows_times(appeal, shock.pull)
     price_gap = (floor - np.log(competition) / theta).T - price
     intensity = spending.T / competition
-    output = (appeal * np.matmul(shock.net, intensity[:, :, None])[:, :, 0]).T
-    revenue = (spending.T - np.matmul(appeal[:, None, :], shock.net)[:, 0, :] * intensity).sum(axis=0)
+    output = (appeal * times_columns(shock.net, intensity)).T
+    revenue = (spending.T - rows_times(appeal, shock.net) * intensity).sum(axis=0)
 
     made = now.own_share * output
     bills = output - made
@@ -134,7 +135,7 @@ def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
 
     if psi_in != 0.0:
         bills = bills * np.exp(-psi_in * inputs)
-    wanted = np.matmul(now.mix, bills[:, :, None])[:, :, 0]
+    wanted = times_columns(now.mix, bills)
     if psi_in != 0.0:
         wanted *= np.exp(psi_in * price)
     living = living_costs(now, price)

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from khasan.gravity.products import rows_times
 from khasan.gravity.sectors.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -184,9 +185,7 @@ def input_prices(now: Technology, price: Floats) -> Floats:
     array of shape (regions, sectors)
         Zero for sectors without inputs.
     """
-    return log_mean(
-        now.elasticities.inputs, price, lambda logs: np.asarray(np.matmul(logs[:, None, :], now.mix)[:, 0, :])
-    )
+    return log_mean(now.elasticities.inputs, price, lambda logs: rows_times(logs, now.mix))
 
 
 def unit_costs(now: Technology, factor: Floats, inputs: Floats) -> Floats:
