@@ -43,7 +43,10 @@ class Stage:
     lines: Mapping[str, Line]
 
     def points(self, parts: Parts) -> Floats:
-        """Add up the points of each flow."""
+        """Add up the points of each flow, in the unit ``log odds``.
+
+        Source: the lines of this stage.
+        """
         count = len(next(iter(parts.values())))
         total = np.full(count, self.base)
         for name, (at, worth) in self.lines.items():

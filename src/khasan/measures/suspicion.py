@@ -67,7 +67,7 @@ class Material:
 
 
 def material(world: World) -> Material:
-    """Read the flows of all states from 1 million on, with their history in ``log points``.
+    """Read the flows of all states from 1 million on, with their history in the unit ``log points``.
 
     Source: see :func:`khasan.measures.suspicion_history.histories`.
     """

@@ -33,7 +33,10 @@ class History:
     over_trend: Floats
 
     def at(self, rows: Whole) -> History:
-        """Take some of the flows."""
+        """Take some of the flows; every unit stays.
+
+        Source: these histories.
+        """
         return History(
             self.window[rows],
             self.jump[rows],

@@ -46,27 +46,42 @@ class World:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Place of each actor on the axes."""
+        """Place of each actor on the axes (no unit).
+
+        Source: the order of the actors.
+        """
         return {actor: place for place, actor in enumerate(self.actors)}
 
     @property
     def years(self) -> tuple[int, int]:
-        """First and last calendar year."""
+        """First and last calendar year (unit ``year``).
+
+        Source: the length of the last axis.
+        """
         return self.first, self.first + self.trade.shape[2] - 1
 
     @cached_property
     def logs(self) -> Floats:
-        """Logarithms of trade, with unrecorded years around so that every window exists."""
+        """Logarithms of trade (unit ``log points``), with unrecorded years around so that every window exists.
+
+        Source: natural logarithm; a recorded 0 counts as half a million.
+        """
         padded = np.pad(self.trade, ((0, 0), (0, 0), (REACH, REACH)), constant_values=np.nan)
         return np.log(np.maximum(padded, np.float32(UNRECORDED)))
 
     def windows(self, exporter: Whole, importer: Whole, year: Whole) -> Floats:
-        """Return the logarithms of flows from ``REACH`` years before to ``REACH`` years after, one row a flow."""
+        """Return flows from ``REACH`` years before to ``REACH`` years after, one row a flow, in ``log points`` (unit).
+
+        Source: the logarithms of this world.
+        """
         offsets = np.arange(2 * REACH + 1)
         return self.logs[exporter[:, None], importer[:, None], year[:, None] + offsets]
 
     def residual_windows(self, exporter: Whole, importer: Whole, year: Whole) -> Floats:
-        """Return the residuals of flows over the same years."""
+        """Return the residuals of flows over the same years, in the unit ``log points``.
+
+        Source: the residuals of this world.
+        """
         padded = np.pad(self.residual, ((0, 0), (0, 0), (REACH, REACH)), constant_values=np.nan)
         offsets = np.arange(2 * REACH + 1)
         return padded[exporter[:, None], importer[:, None], year[:, None] + offsets]

@@ -8,10 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from khasan.measures.verdicts import REASONS, Context, Verdicts
-
-SUSPECT = 0.5
-"""Score from which a flow is suspect."""
+from khasan.measures.verdicts import REASONS, SUSPECT, Context, Verdicts
 
 DIRECTIONS = ("export", "import")
 

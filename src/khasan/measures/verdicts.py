@@ -18,7 +18,13 @@ REASONS = ("namesake", "extrapolated", "uncorroborated", "implausible", "unknown
 NAMESAKE, EXTRAPOLATED, UNCORROBORATED, IMPLAUSIBLE, UNKNOWN = range(len(REASONS))
 NONE = -1
 
-LESS_ALIKE = 4.0
+SUSPECT = 0.5
+"""Score from which a flow is suspect."""
+
+NEGLIGIBLE = 0.01
+"""Score below which 0 is given, so that what says nothing need not be kept."""
+
+LESS_ALIKE = 2.5
 """Log odds that a pair loses from grade 1 to grade 0: what is harder to confuse is confused less often."""
 
 FIVEFOLD = float(np.log(5))
@@ -40,8 +46,15 @@ AROUND = 5
 SAME_NAME = 0.99
 """Grade from which nothing but a word of direction, size or constitution tells two names apart."""
 
+TWENTYFOLD = float(np.log(20))
+"""A flow that a compiler carried on is suspect from twenty times the expectation: two standard deviations of all."""
+
 HUNDREDFOLD = float(np.log(100))
+"""A flow is implausible if it is a hundred times what it was before and after, and what gravity expects."""
+
 LEAP = float(np.log(300))
+"""The leap from which a flow is suspect where gravity expects nothing."""
+
 
 KNOWN = 0.1
 """Part of a flow that a second compiler must have for it to count as known."""
@@ -59,22 +72,34 @@ class Context:
 
     @cached_property
     def flow(self) -> Floats:
-        """Log of each flow."""
+        """Log of each flow (unit ``log points``).
+
+        Source: the middle of its window.
+        """
         return self.flows.history.window[:, REACH]
 
     @cached_property
     def above(self) -> Floats:
-        """Log distance of each flow to what gravity expects."""
+        """Log distance of each flow to what gravity expects (unit ``log points``).
+
+        Source: the residuals of the world.
+        """
         return self.of(self.world.residual)
 
     @cached_property
     def grown(self) -> NDArray[np.bool_]:
-        """Flows of the world that a compiler carried on."""
+        """Flows of the world that a compiler carried on (no unit: true or false).
+
+        Source: see :func:`khasan.measures.suspicion_growth.carried_on`.
+        """
         return carried_on(self.world)
 
     @cached_property
     def jumps(self) -> Floats:
-        """Jump of each flow, over exporter, importer and year; NaN where it has no history."""
+        """Jump of each flow (unit ``log points``) over exporter, importer and year; NaN where it has no history.
+
+        Source: see :func:`khasan.measures.suspicion_history.histories`.
+        """
         spread = np.full(self.world.trade.shape, np.nan, np.float32)
         history = self.flows.history
         spread[self.flows.exporter, self.flows.importer, self.flows.year] = np.where(
@@ -83,7 +108,10 @@ class Context:
         return spread
 
     def of(self, array: Floats) -> Floats:
-        """Read an array of the world at each flow."""
+        """Read an array of the world at each flow; the unit is that of the array.
+
+        Source: the array.
+        """
         found: Floats = array[self.flows.exporter, self.flows.importer, self.flows.year]
         return found
 
@@ -101,7 +129,10 @@ class Verdicts:
     dip: Floats
 
     def add(self, side: Whole | int, place: tuple[Whole, Whole, Whole], score: Floats, reason: int) -> Whole:
-        """Enter scores where they are higher than what stands there; return the entries that were."""
+        """Enter scores (no unit) where they are higher than what stands there; return the entries that were.
+
+        Source: none; this keeps the strongest of several.
+        """
         where = (np.broadcast_to(np.asarray(side), score.shape), *place)
         higher = np.flatnonzero(score > self.score[where])
         chosen = tuple(axis[higher] for axis in where)
@@ -133,6 +164,9 @@ def decide(context: Context, pairs: Mapping[tuple[str, str], float]) -> Verdicts
     found = suspects(context.world, context.flows, list(pairs))
     if len(found.year):
         _by_namesake(verdicts, context, found, pairs)
+    verdicts.score[verdicts.score < NEGLIGIBLE] = 0
+    # That a compiler carried a flow on is seen, not inferred; it is the better reason where both hold.
+    verdicts.reason[:, context.grown & (verdicts.score >= SUSPECT).any(axis=0)] = EXTRAPOLATED
     return verdicts
 
 
@@ -145,7 +179,7 @@ def _by_flow(verdicts: Verdicts, context: Context) -> None:
         extreme = np.where(large, _logistic(2 * (np.minimum(jump, above) - HUNDREDFOLD)), 0)
         leap = np.where(large & ~np.isfinite(above), _logistic(2 * (jump - LEAP)), 0)
         grown = context.grown[flows.exporter, flows.importer, flows.year]
-        extended = np.where(grown, _logistic(2 * (above - FIVEFOLD)), 0)
+        extended = np.where(grown, _logistic(2 * (above - TWENTYFOLD)), 0)
         rules = [(extended, EXTRAPOLATED), (extreme, IMPLAUSIBLE), (leap, UNKNOWN)]
         if context.second is not None:
             alone = np.where(large, _logistic(2 * (np.minimum(jump, above) - FIVEFOLD)), 0)
