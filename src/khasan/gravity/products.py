@@ -87,3 +87,40 @@ def times_matrices(left: Floats, right: Floats) -> Floats:
         block = slice(first, first + width)
         found[:, :, block] = np.matmul(left, right[:, :, block])
     return found
+
+
+INVERSE = 80
+"""Rows up to which OpenBLAS inverts a matrix in one thread."""
+
+
+def inverses(matrices: Floats) -> Floats:
+    """Invert each matrix, large ones by halves.
+
+    With the halves a, b, c, d of a matrix and s = d - c a^-1 b, the inverse has the halves a^-1 + a^-1 b s^-1 c a^-1,
+    -a^-1 b s^-1, -s^-1 c a^-1 and s^-1. Rows are not exchanged between the halves, so the upper left half must be
+    invertible by itself.
+
+    Parameters
+    ----------
+    matrices : array of shape (stack, n, n)
+
+    Returns
+    -------
+    array of shape (stack, n, n)
+
+    Source: Golub and Van Loan (2013), Matrix Computations, 4th edition, section 3.2.11.
+    """
+    size = matrices.shape[1]
+    if size <= INVERSE:
+        return np.asarray(np.linalg.inv(matrices))
+    half = size // 2
+    first = inverses(matrices[:, :half, :half])
+    left = times_matrices(matrices[:, half:, :half], first)
+    last = inverses(matrices[:, half:, half:] - times_matrices(left, matrices[:, :half, half:]))
+    found = np.empty_like(matrices)
+    found[:, half:, half:] = last
+    found[:, half:, :half] = -times_matrices(last, left)
+    right = times_matrices(first, matrices[:, :half, half:])
+    found[:, :half, half:] = -times_matrices(right, last)
+    found[:, :half, :half] = first - times_matrices(right, found[:, half:, :half])
+    return found

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from khasan.gravity.products import rows_times, times_matrices
+from khasan.gravity.products import inverses, rows_times, times_matrices
 from khasan.gravity.sectors.sweep import Outcome, Shock, flows
 from khasan.gravity.sectors.technology import Technology, input_prices
 
@@ -99,7 +99,7 @@ def local_inverse(now: Technology, shock: Shock, found: Outcome) -> Floats:
     matrix[:, 0, 0] -= now.earned / everybody
     # A cell in which nothing is spent has nothing to answer to.
     matrix[:, first + sectors + cells, first + sectors + cells] -= found.point.spending == 0.0
-    return np.linalg.inv(-matrix)
+    return inverses(-matrix)
 
 
 def _trade_at_home(now: Technology, shock: Shock, found: Outcome) -> _AtHome:
