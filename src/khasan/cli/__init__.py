@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from khasan import __version__
-from khasan.cli import asking, books, briefing, channels, differing, fetching, loading, measuring, vetting, world
+from khasan.cli import asking, books, briefing, channels, differing, fetching, gravity, loading, measuring, vetting, world
 from khasan.ledger.errors import InputError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for _command in _MEASURES:
     measuring.app.command()(_command)
 app.add_typer(measuring.app, name="measure")
 app.add_typer(world.app, name="world")
+app.add_typer(gravity.app, name="gravity")
 app.add_typer(books.app, name="casebook")
 app.command("brief")(briefing.brief)
 app.command("fetch")(fetching.fetch)
