@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from khasan.answers.answer import EVER, Answer, Case, together
-from khasan.answers.prose import Prose
+from khasan.answers.prose import Prose, join
 from khasan.answers.sides import blackout_sentences, conflict_sentences
+from khasan.answers.vetting import Vetting, or_vetted, sentence, vetting_of
 from khasan.ledger.finding import Finding
 from khasan.ledger.knowledge import corroboration
 from khasan.measures.blackouts import blackouts, recorded_zeros
@@ -29,13 +30,14 @@ def answer(case: Case) -> Answer:
     }
     whole = {partner: _over_totals(curve) for partner, curve in curves.items()}
     of_patron, of_rival = whole[triangle.patron], whole.get(triangle.rival or "", [])
-    ends = [one for one in (_latest(of_rival), _latest(of_patron)) if one is not None]
+    last_ones = [or_vetted(case, _latest(curve)) for curve in (of_rival, of_patron)]
+    ends = [one for one in last_ones if one is not None]
     leading = max(ends, key=lambda one: (one.value, int(one.parameters["year"])), default=None)
     others = of_patron if leading is None or leading.parameters["partner"] != triangle.patron else of_rival
     same = _same_reading(others, leading) if leading is not None else None
-    beside = same or _latest(others)
+    beside = or_vetted(case, same or _latest(others))
     led = leading is not None and leading.parameters["partner"] == triangle.patron
-    peak = None if led else _peak(case, of_patron)
+    peak = None if led else or_vetted(case, _peak(case, of_patron))
     amount = (
         channel_latest(snapshot, triangle.patron, triangle.client, leading.channel) if leading is not None else None
     )
@@ -46,6 +48,7 @@ def answer(case: Case) -> Answer:
     dark = [one for one in blackouts(snapshot, triangle.actors) if one.parameters["partner"] == triangle.client]
     disputed = contested(snapshot, triangle.actors, (leading.channel,), 3) if leading is not None else []
     zeros = recorded_zeros(snapshot, triangle.client)
+    vetting = vetting_of(case, curves, curves)
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "leading": leading,
         "beside": beside, "peak": peak, "many": many, "spread": spread, "uneven": uneven, "built": built,
@@ -55,10 +58,10 @@ def answer(case: Case) -> Answer:
     return Answer(
         QUESTION,
         voice.say("dependence_title", **values),
-        voice.say("dependence", **values),
+        join([voice.say("dependence", **values), sentence(case, vetting)]),
         (*conflicts, *conflict_sentences(case, disputed)),
         (
-            *_unknown(case, leading),
+            *_unknown(case, leading, vetting),
             *((voice.say("unknown_zeros", f=zeros),) if zeros is not None else ()),
             *blackout_sentences(case, dark),
         ),
@@ -75,9 +78,11 @@ def answer(case: Case) -> Answer:
             disputed,
             dark,
             zeros,
+            vetting.used,
             *curves.values(),
         ),
         {
+            "vetting": vetting,
             "curves": whole,
             "leading": leading,
             "beside": beside,
@@ -209,10 +214,10 @@ def _built(case: Case) -> Finding | None:
     )
 
 
-def _unknown(case: Case, leading: Finding | None) -> list[Prose]:
+def _unknown(case: Case, leading: Finding | None, vetting: Vetting) -> list[Prose]:
     """Say what is not known of the shares."""
     if leading is None:
         return [case.voice.say("unknown_shares", client=case.triangle.client)]
     alone = not corroboration(case.snapshot.origin, case.snapshot.usable).height
     origins = [case.voice.say("unknown_origins")] if alone else []
-    return [*origins, case.voice.say("unknown_vetting")]
+    return [*origins, case.voice.say("unknown_vetting", vetted=vetting.any, f=vetting.worst)]

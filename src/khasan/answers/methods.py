@@ -38,6 +38,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "phases": ("phases",),
     "readings": ("figure_readings", "one_estimate", "readings_since"),
     "vetted": ("vetted_share",),
+    "vetting_error": ("vetting_error",),
     "shock": ("change_across", "deflection", "trade_ratio"),
     "ties": ("ties",),
     "whole_change": ("whole_change",),

@@ -126,6 +126,11 @@ def percent_exactly(share: float) -> str:
     return f"{share * 100:.1f} percent"
 
 
+def points(difference: float) -> str:
+    """Write a difference of two shares, given in percentage points: 2.4 points."""
+    return f"{difference:.1f} points"
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """Write a small count in words: two vetoes, 17 channels."""
     word = _COUNTS[number] if 0 <= number < len(_COUNTS) else f"{number:,}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.lifeline import changes_at, shock_year
 from khasan.answers.prose import Prose
+from khasan.answers.vetting import is_suspect
 from khasan.ledger.finding import Finding
 from khasan.measures.binding import laws_passed
 from khasan.measures.buffer import bloc_neighbours, border, buffer, hosted_troops
@@ -85,13 +86,14 @@ def withdrawal(case: Case, partner: str) -> Finding | None:
     """Return the largest fall of a partner's trade with the client over up to four years, if it lost half or more.
 
     A year that more than doubled the one before it, or has no record before it, is no level to fall from and is passed
-    over.
+    over; so is a year in which a flow of the pair is suspect.
     """
     snapshot, client = case.snapshot, case.triangle.client
     book = trade_book(snapshot)
     line, others = set(snapshot.actors.lineage(client)), set(snapshot.actors.lineage(partner))
     worst: Finding | None = None
-    for name, years in sorted(book.years_between(line, others).items()):
+    for name, every in sorted(book.years_between(line, others).items()):
+        years = [year for year in every if not is_suspect(case, partner, (year,), name)]
         for before, after in ((one, other) for one in years for other in years if one < other <= one + FALL_YEARS):
             found = change_across(snapshot, client, partner, before, after, name)
             if found is None or found.word == "not judged" or found.value > -0.5:

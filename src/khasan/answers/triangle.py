@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from khasan.ledger.errors import InputError
+from khasan.ledger.finding import Finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.dependence import dependence
 from khasan.measures.trade_book import trade_book
+from khasan.measures.vetted import vetted_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ def _free(code: str | None, taken: set[str | None]) -> str | None:
 
 
 def largest_partner(snapshot: Snapshot, client: str, besides: set[str | None]) -> str | None:
-    """Return the client's largest recorded partner in the latest year with data, leaving out some actors."""
+    """Return the client's largest recorded partner in the latest year with data, leaving out some actors.
+
+    Shares have suspect flows set aside where the year was vetted.
+    """
     book = trade_book(snapshot)
     line = snapshot.actors.lineage(client)
     for year in reversed(book.years(line)[-5:]):
@@ -95,13 +100,22 @@ def largest_partner(snapshot: Snapshot, client: str, besides: set[str | None]) -
             if partner not in besides and not snapshot.actors.by_id[partner].members
         }
         shares = [
-            (share.value, partner)
+            (_without_suspects(snapshot, share).value, partner)
             for partner in sorted(partners)
             for share in dependence(snapshot, client, partner, year, year)
         ]
         if shares:
             return max(shares)[1]
     return None
+
+
+def _without_suspects(snapshot: Snapshot, share: Finding) -> Finding:
+    """Return the vetted share of the same partner, year and compiler, or the share itself."""
+    asked = share.parameters
+    if asked.get("excludes"):
+        return share
+    client, partner, year = str(asked["client"]), str(asked["partner"]), int(asked["year"])
+    return vetted_share(snapshot, client, partner, year, str(asked.get("compiler", ""))) or share
 
 
 def first_patron(snapshot: Snapshot, client: str) -> str:

@@ -22,6 +22,7 @@ from khasan.answers.numbers import (
     percent,
     percent_exactly,
 )
+from khasan.answers.numbers import points as points_of
 from khasan.answers.prose import OPEN, SPLIT, Prose, mark, parse, quoted
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import day_words, period_words
@@ -66,6 +67,10 @@ class Voice:
         """Return the name of an actor as it stands inside a sentence, with its article where English asks for one."""
         return quoted(self.bare_name(code))
 
+    def names(self, codes: Iterable[str]) -> str:
+        """List actors as they stand inside a sentence: Oldland, Newland and the Isles."""
+        return listing([self.name(code) for code in codes])
+
     def start_name(self, code: str | None) -> str:
         """Return the name of an actor as it stands at the start of a sentence."""
         return self.upper(self.name(code))
@@ -98,12 +103,27 @@ class Voice:
             return self.mark(f"{low.removesuffix(' percent')} to {high}", finding)
         return self.mark(percent(finding.value if value is None else value), finding)
 
+    def beside(self, share: Finding, brackets: bool = True) -> str:
+        """Say the reported share beside a vetted one, where the two differ: (79 percent as reported)."""
+        given = share.detail.get("as_reported") if share.method == "vetted_share" else None
+        ends = (share.value, share.low, share.high)
+        if given is None or all(percent(float(given)) == percent(end) for end in ends):
+            return ""
+        said = self.mark(f"{percent(float(given))} as reported", share)
+        return f" ({said})" if brackets else f", {said}"
+
+    def points(self, points: float) -> str:
+        """Write a difference of shares inside words that are marked already: 2.4 points."""
+        return points_of(points)
+
     def exactly(self, finding: Finding) -> str:
         """Say a share with one decimal."""
         return self.mark(percent_exactly(finding.value), finding)
 
     def fraction(self, finding: Finding, value: float | None = None) -> str:
-        """Say a share as a plain fraction where one is near."""
+        """Say a share as a plain fraction where one is near; one that vetting leaves open, as an interval."""
+        if value is None and finding.method == "vetted_share" and finding.high - finding.low > 0.02:
+            return self.percent(finding)
         return self.mark(fraction(finding.value if value is None else value), finding)
 
     def amount(self, finding: Finding, value: float | None = None, unit: str = "") -> str:

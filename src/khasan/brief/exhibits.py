@@ -7,7 +7,8 @@ from typing import Any
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
-from khasan.answers.numbers import amount, count
+from khasan.answers.numbers import amount, count, percent, points
+from khasan.answers.vetting import SAYS, Vetting, gap
 from khasan.brief.document import Chart
 from khasan.brief.exhibit_words import listed, source_line, span_of, trend
 from khasan.ledger.finding import Finding
@@ -17,6 +18,8 @@ RULE_YEARS = 4
 MOST_LANES = 16
 LEAST_POINTS = 5
 """Years that a compiler must cover to be drawn as a line."""
+DRAWN = 0.05
+"""Difference between vetted and reported share that one year must show for vetted shares to be drawn."""
 
 
 def charts(answers: Answers) -> dict[str, Chart | None]:
@@ -105,12 +108,37 @@ def lanes(case: Case, answer: Answer) -> Chart | None:
 
 
 def shares(case: Case, answer: Answer) -> Chart | None:
-    """Shares of patron and rival in the client's trade, one line a compiler."""
-    voice = case.voice
+    """Shares of patron and rival in the client's trade, one line a compiler, and with suspect flows set aside."""
+    lines, strips, used = _as_given(case, answer.parts["curves"])
+    if not lines:
+        return None
+    vetting: Vetting = answer.parts["vetting"]
+    vetted = _vetted_lines(case, vetting)
+    client = case.voice.bare_name(case.triangle.client)
+    hatched = "; hatched: from all suspect flows kept to all set aside" if vetted else ""
+    return Chart(
+        kind="shares",
+        title=vetted_title(case, vetting) if vetted else span_of(lines),
+        subtitle=f"Share of the two-way trade of {client}, percent; gaps are years without data{hatched}",
+        source=source_line(case, used),
+        alternative=" ".join(trend(line) for line in (*lines, *vetted)),
+        data={
+            "lines": [*lines, *vetted],
+            "coverage": [{"compiler": name, "years": sorted(years)} for name, years in sorted(strips.items())],
+            "rules": [], "first": min(line["points"][0][0] for line in lines), "last": case.snapshot.as_of.year,
+        },
+        findings=tuple(one.id for one in (*used, *vetting.used)),
+    )  # fmt: skip
+
+
+def _as_given(
+    case: Case, curves: Mapping[str, Sequence[Finding]]
+) -> tuple[list[dict[str, Any]], dict[str, set[int]], list[Finding]]:
+    """Return a line for each partner and compiler, the years of each compiler, and the findings behind them."""
     lines: list[dict[str, Any]] = []
     strips: dict[str, set[int]] = {}
     used: list[Finding] = []
-    for partner, curve in answer.parts["curves"].items():
+    for partner, curve in curves.items():
         grouped: dict[tuple[str, str], dict[int, Finding]] = {}
         for one in curve:
             grouped.setdefault((str(one.detail["compiler"]), str(one.detail["excludes"])), {})[
@@ -122,29 +150,47 @@ def shares(case: Case, answer: Answer) -> Chart | None:
             computed = any(one.detail["route"] == "computed" for one in points.values())
             lines.append(
                 {
-                    "name": voice.bare_name(partner), "role": role_of(case, partner), "compiler": compiler,
+                    "name": case.voice.bare_name(partner), "role": role_of(case, partner), "compiler": compiler,
                     "weight": "reported" if computed else "published",
                     "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())],
                 }
             )  # fmt: skip
             strips.setdefault(compiler, set()).update(points)
             used += points.values()
-    if not lines:
-        return None
-    client = voice.bare_name(case.triangle.client)
-    return Chart(
-        kind="shares",
-        title=span_of(lines),
-        subtitle=f"Share of the two-way trade of {client}, percent, one line a compiler; gaps are years without data",
-        source=source_line(case, used),
-        alternative=" ".join(trend(line) for line in lines),
-        data={
-            "lines": lines,
-            "coverage": [{"compiler": name, "years": sorted(years)} for name, years in sorted(strips.items())],
-            "rules": [], "first": min(line["points"][0][0] for line in lines), "last": case.snapshot.as_of.year,
-        },
-        findings=tuple(one.id for one in used),
-    )  # fmt: skip
+    return lines, strips, used
+
+
+def _vetted_lines(case: Case, vetting: Vetting) -> list[dict[str, Any]]:
+    """Return the vetted shares of each partner over the years in which they differ from the reported ones."""
+    lines = []
+    for partner, curve in vetting.curves.items():
+        moved = [int(one.parameters["year"]) for one in curve if gap(one) >= SAYS]
+        shown = [one for one in curve if moved and min(moved) - 1 <= int(one.parameters["year"]) <= max(moved) + 1]
+        if max((gap(one) for one in curve), default=0.0) >= DRAWN and len(shown) >= LEAST_POINTS:
+            lines.append(
+                {
+                    "name": case.voice.bare_name(partner), "role": role_of(case, partner),
+                    "compiler": str(shown[0].detail["compiler"]), "weight": "vetted",
+                    "points": [[int(one.parameters["year"]), one.value, one.low, one.high] for one in shown],
+                }
+            )  # fmt: skip
+    return lines
+
+
+def vetted_title(case: Case, vetting: Vetting) -> str:
+    """Say what setting suspect flows aside does to the share that it moves most."""
+    worst, error = vetting.worst, vetting.error
+    assert worst is not None
+    name = case.voice.possessive(str(worst.detail["actor"]))
+    if error is not None:
+        return case.voice.upper(
+            f"{name} share lies {points(error.value)} from {error.parameters['against']}'s with suspect flows set "
+            f"aside, {error.detail['as_reported']:.1f} as reported"
+        )
+    year, given = worst.parameters["year"], percent(float(worst.detail["as_reported"]))
+    return case.voice.upper(
+        f"{name} share in {year} is {percent(worst.value)} with suspect flows set aside, {given} as reported"
+    )
 
 
 def slope(case: Case, answer: Answer) -> Chart | None:

@@ -48,6 +48,8 @@ def _shares(case: Case, answer: Answer) -> Chart | None:
     title = span_of(mine) if mine else chart.title
     if mine and peak is not None and int(peak.parameters["year"]) >= SINCE:
         title = span_of([{**line, "points": _since(line, int(peak.parameters["year"]))} for line in mine])
+    if any(line["weight"] == "vetted" for line in chart.data["lines"]):
+        title = chart.title  # a rise that suspect flows make or hide is none of the patron's
     return replace(chart, title=title, data={**chart.data, "last": last})
 
 
@@ -204,26 +206,31 @@ def partner_table(case: Case, answer: Answer) -> Table | None:
     year = int(ranked[0].parameters["year"])
     span = next((int(one.parameters["year"]) for one in before if one is not None), year - 10)
     client = case.voice.bare_name(case.triangle.client)
+    vetted = any(one is not None and case.voice.beside(one) for one in (*ranked, *before))
+    shares = "suspect flows set aside, or as reported" if vetted else "as reported"
+    both = (f"as reported, {year}",) if vetted else ()
     return Table(
         title=f"The largest partners of {client} on file in {year}",
-        subtitle="Million dollars at current prices; shares of all trade recorded, as reported and not vetted",
+        subtitle=f"Million dollars at current prices, as reported; shares of all trade recorded, {shares}",
         head=("Partner", f"{case.voice.upper(client)} sold", f"{case.voice.upper(client)} bought", f"Share, {year}",
-              f"Share, {span}"),
-        rows=tuple(_partner_row(case, one, old) for one, old in zip(ranked, before, strict=True)),
+              *both, f"Share, {span}"),
+        rows=tuple(_partner_row(case, one, old, vetted) for one, old in zip(ranked, before, strict=True)),
         source=source_line(case, ranked),
-        numeric=(1, 2, 3, 4),
+        numeric=tuple(range(1, 5 + vetted)),
     )  # fmt: skip
 
 
-def _partner_row(case: Case, share: Finding, old: Finding | None) -> tuple[Cell, ...]:
-    """Make the row of a partner."""
+def _partner_row(case: Case, share: Finding, old: Finding | None, vetted: bool) -> tuple[Cell, ...]:
+    """Make the row of a partner, with its share as reported too where suspect flows were set aside."""
     name = case.voice.upper(case.voice.bare_name(str(share.detail["actor"])))
+    reported = float(share.detail.get("as_reported", share.value))
     return (
         Cell(plain(name), kind="head"),
         _money(share, "exports"),
         _money(share, "imports"),
-        Cell(Prose((Run(_percent(share), finding=share.id),)), kind="number"),
-        Cell(Prose((Run(_percent(old), finding=old.id),)), kind="number") if old is not None else _missing(),
+        _part(share, share.value),
+        *((_part(share, reported),) if vetted else ()),
+        _part(old, old.value) if old is not None else _missing(),
     )
 
 
@@ -237,9 +244,9 @@ def _money(share: Finding, key: str) -> Cell:
     )
 
 
-def _percent(share: Finding) -> str:
+def _part(share: Finding, value: float) -> Cell:
     """Write a share with its sign."""
-    return percent(share.value).replace(" percent", "%")
+    return Cell(Prose((Run(percent(value).replace(" percent", "%"), finding=share.id),)), kind="number")
 
 
 def _missing() -> Cell:

@@ -1,4 +1,7 @@
-"""What the trade file says of a client's dependence: shares, partners, asymmetry, concentration."""
+"""What the trade file says of a client's dependence: shares, partners, asymmetry, concentration.
+
+Shares have suspect flows set aside where the file was vetted; what is reported stands beside them.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ from khasan.answers import dependence as full
 from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.loaded import phrases
 from khasan.answers.loaded.only import not_yet_published
+from khasan.answers.prose import join
+from khasan.answers.vetting import SAYS, Vetting, better, gap, or_vetted, reason_of, sentence
 from khasan.ledger.finding import Finding
 from khasan.measures.dependence import asymmetry, concentration, dependence, trade_share
 from khasan.measures.trade_book import in_the_year, trade_book
+from khasan.measures.vetted import verdicts
 
 LISTED = 8
 """Largest partners that the table lists."""
@@ -25,13 +31,15 @@ NOTABLE = 1.2
 
 
 def answer(case: Case) -> Answer:
-    """Answer what the client lives on, as the trade file says it; every share is as reported."""
+    """Answer what the client lives on, as the trade file says it."""
     snapshot, triangle, voice = case.snapshot, case.triangle, case.voice
     base = full.answer(case)
     patron, client = triangle.patron, triangle.client
     compiler, last = last_reading(case)
+    vetting: Vetting = base.parts["vetting"]
+    twins = {int(one.parameters["year"]): one for one in vetting.curves.get(patron, []) if _by(one, compiler)}
     curve = {
-        int(one.parameters["year"]): one
+        int(one.parameters["year"]): better(one, twins.get(int(one.parameters["year"])))
         for one in base.parts["curves"][patron]
         if _by(one, compiler) and int(one.parameters["year"]) >= SINCE
     }
@@ -47,6 +55,7 @@ def answer(case: Case) -> Answer:
     leads = bool(ranked) and ranked[0].parameters["partner"] == patron
     others = [one for one in ranked if one.parameters["partner"] != patron][:TOLD]
     before = [_earlier(case, one) for one in ranked]
+    doubted = _doubted_leader(case, last, compiler, ranked) if ranked else None
     opponent = {
         code: _curve(case, code, compiler) for code in (triangle.opponent,) if code and code not in base.parts["curves"]
     }
@@ -56,20 +65,21 @@ def answer(case: Case) -> Answer:
         "first_other": others[0] if others else None, "many": len(others) > 1,
         "on_time": of_patron is not None and year == last,
         "no_longer": of_patron is not None and year != last,
-        "any": ranked[0] if ranked else None,
+        "any": ranked[0] if ranked else None, "doubted": doubted,
+        "doubted_why": reason_of(case, doubted), "moved": of_patron is not None and _moved(of_patron),
     }  # fmt: skip
     late = not_yet_published(case) if of_patron is None else []
     return replace(
         base,
         title=voice.say("loaded_dependence_title", **values),
-        text=voice.say("loaded_dependence", **values),
+        text=join([voice.say("loaded_dependence", **values), sentence(case, vetting)]),
         unknown=(*base.unknown, *late),
-        findings=together(base.question, base.findings, ranked, before, earlier, peak, spread, uneven,
+        findings=together(base.question, doubted, base.findings, ranked, before, earlier, peak, spread, uneven,
                           *opponent.values()),
         parts={
             **base.parts, "of_patron": of_patron, "peak": peak, "ranked": ranked, "before": before, "leads": leads,
             "others": others, "curves": base.parts["curves"] | opponent, "compiler": compiler, "last": last,
-            "earlier": earlier,
+            "earlier": earlier, "doubted": doubted,
         },
     )  # fmt: skip
 
@@ -85,27 +95,56 @@ def last_reading(case: Case) -> tuple[str, int]:
 
 
 def largest(case: Case, year: int, compiler: str, most: int = LISTED) -> list[Finding]:
-    """Return the shares of the client's largest partners in a year by one compiler, largest first."""
-    snapshot, client = case.snapshot, case.triangle.client
-    (place,), _ = in_the_year(snapshot, year, client)
-    if place is None:
-        return []
-    listed = trade_book(snapshot).of(compiler, year).partners(place)
-    sums = {code: sum(row.value for row in rows) for code, rows in listed.items() if code in snapshot.actors.by_id}
+    """Return the shares of the client's largest partners in a year by one compiler, largest first.
+
+    Partners are ranked by their flows that are not suspect.
+    """
+    sums = _by_partner(case, year, compiler, vetted=True)
     ranked = sorted(sums, key=lambda code: (-sums[code], code))[:most]
-    shares = (trade_share(snapshot, client, code, year, compiler) for code in ranked)
+    shares = (_share(case, code, year, compiler) for code in ranked)
     return [one for one in shares if one is not None]
+
+
+def _by_partner(case: Case, year: int, compiler: str, vetted: bool) -> dict[str, float]:
+    """Return the client's trade with every partner in a year by one compiler, in the book's money."""
+    snapshot = case.snapshot
+    (place,), _ = in_the_year(snapshot, year, case.triangle.client)
+    if place is None:
+        return {}
+    listed, _ = verdicts(snapshot, place, compiler, year) if vetted else ([], None)
+    doubted = {(one.exporter, one.importer) for one in listed}
+    partners = trade_book(snapshot).of(compiler, year).partners(place)
+    return {
+        code: sum(row.value for row in rows if (row.giver, row.taker) not in doubted)
+        for code, rows in partners.items()
+        if code in snapshot.actors.by_id
+    }
+
+
+def _doubted_leader(case: Case, year: int, compiler: str, ranked: list[Finding]) -> Finding | None:
+    """Return the share of the largest partner as reported, where another leads once suspect flows are set aside."""
+    sums = _by_partner(case, year, compiler, vetted=False)
+    first = min(sums, key=lambda code: (-sums[code], code))
+    if first == ranked[0].parameters["partner"]:
+        return None
+    share = _share(case, first, year, compiler)
+    return share if share is not None and share.method == "vetted_share" and gap(share) else None
+
+
+def _share(case: Case, partner: str, year: int, compiler: str) -> Finding | None:
+    """Return the share of a partner in a year, vetted where the year was."""
+    return or_vetted(case, trade_share(case.snapshot, case.triangle.client, partner, year, compiler))
 
 
 def _earlier(case: Case, share: Finding) -> Finding | None:
     """Return the share of the same partner ten years before."""
-    return trade_share(
-        case.snapshot,
-        case.triangle.client,
-        str(share.parameters["partner"]),
-        int(share.parameters["year"]) - SPAN,
-        str(share.parameters.get("compiler", "")),
-    )
+    asked = share.parameters
+    return _share(case, str(asked["partner"]), int(asked["year"]) - SPAN, str(asked.get("compiler", "")))
+
+
+def _moved(share: Finding) -> bool:
+    """Whether setting suspect flows aside moves a share."""
+    return share.method == "vetted_share" and gap(share) >= SAYS
 
 
 def _curve(case: Case, partner: str, compiler: str) -> list[Finding]:

@@ -116,9 +116,14 @@ def side_of(lean: Finding | None) -> str:
 
 
 def partners(case: Case, shares: Iterable[Finding]) -> str:
-    """List partners with their shares: Iraq (31 percent) and China (8.1 percent)."""
+    """List partners with their shares: Oldland (31 percent) and Newland (8.1 percent, 7 percent as reported)."""
     voice = case.voice
-    return listing([f"{voice.name(str(one.detail['actor']))} ({voice.percent(one)})" for one in shares])
+    return listing(
+        [
+            f"{voice.name(str(one.detail['actor']))} ({voice.percent(one)}{voice.beside(one, brackets=False)})"
+            for one in shares
+        ]
+    )
 
 
 def amounts(case: Case, changes: Iterable[Finding]) -> str:

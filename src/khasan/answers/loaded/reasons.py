@@ -10,6 +10,7 @@ from khasan.answers.answer import Answer, Case, together
 from khasan.answers.loaded import phrases
 from khasan.answers.loaded.only import not_yet_published
 from khasan.answers.numbers import count, listing
+from khasan.answers.vetting import basis_of
 from khasan.ledger.finding import Finding
 from khasan.measures.distances import shortest_distance
 from khasan.measures.whole_change import whole_change
@@ -87,7 +88,10 @@ def _whole(case: Case, left: Finding | None) -> Finding | None:
     if left is None:
         return None
     before, after = int(left.parameters["before"]), int(left.parameters["after"])
-    return whole_change(case.snapshot, case.triangle.client, before, after, str(left.parameters.get("compiler", "")))
+    compiler = str(left.parameters.get("compiler", ""))
+    return whole_change(
+        case.snapshot, case.triangle.client, before, after, compiler, basis_of(case, compiler)
+    )
 
 
 def _place(case: Case, patron: str, left: Finding | None, key: str) -> str:
