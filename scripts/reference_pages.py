@@ -56,7 +56,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def tables_page() -> str:
-    """Describe every table and column, from ``tables.csv``."""
+    """Describe every table and column, from ``tables.csv``, and every panel, from ``panels.csv``."""
     tables: dict[str, list[dict[str, str]]] = {}
     for row in _rows(PACKAGE / "ledger" / "tables.csv"):
         tables.setdefault(row["table"], []).append(row)
@@ -66,7 +66,8 @@ def tables_page() -> str:
         "has the same tables and columns. An empty cell means unknown. Dates are ISO, numbers have a point and no "
         "thousands separator, and lists are written with semicolons. A table that is not needed may be absent; a "
         "column that the schema does not know is refused by name.",
-        "This page is made from `src/khasan/ledger/tables.csv`.",
+        "Beside the tables a ledger file may hold [panels](#panels). This page is made from "
+        "`src/khasan/ledger/tables.csv` and `panels.csv`.",
     ]
     for table, columns in tables.items():
         parts.append(f"## {table}")
@@ -85,7 +86,29 @@ def tables_page() -> str:
                 ),
             )
         )
-    return _page(parts)
+    return _page([*parts, *_panels()])
+
+
+def _panels() -> Iterator[str]:
+    """Describe the panels: public data sets that a ledger file holds whole."""
+    panels: dict[str, list[dict[str, str]]] = {}
+    for row in _rows(PACKAGE / "ledger" / "panels.csv"):
+        panels.setdefault(row["panel"], []).append(row)
+    yield "## Panels"
+    yield (
+        "A panel holds a public data set whole, by column, in a ledger file ([Load the world]"
+        "(../howto/load-the-world.md)). No casebook has panels. For the actors that a command asks about, what they "
+        "say becomes rows of `observation`. The columns of the key tell the rows of one vintage apart."
+    )
+    for panel, columns in panels.items():
+        yield f"### {panel}"
+        yield _table(
+            ("Column", "Type", "Required", "Key", "Meaning"),
+            (
+                (f"`{row['column']}`", row["type"], row["required"] or "no", row["key"] or "no", row["description"])
+                for row in columns
+            ),
+        )
 
 
 def channels_page() -> str:
@@ -159,11 +182,10 @@ def commands_page() -> str:
 def modules_page(room: str, title: str, about: str) -> str:
     """Show the docstrings of every module of one room."""
     parts = [f"# {title}", about]
-    for path in sorted((PACKAGE / room).glob("*.py")):
+    for path in sorted((PACKAGE / room).rglob("*.py")):
         if path.stem != "__init__" and not path.stem.startswith("_"):
-            parts.append(
-                f"## {path.stem}\n\n::: khasan.{room}.{path.stem}\n    options:\n      show_root_heading: false\n"
-            )
+            name = ".".join(path.relative_to(PACKAGE / room).with_suffix("").parts)
+            parts.append(f"## {name}\n\n::: khasan.{room}.{name}\n    options:\n      show_root_heading: false\n")
     return _page(parts)
 
 

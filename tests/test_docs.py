@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+LITTLE_WORLD = ROOT / "tests" / "data" / "little-world"
+"""Made-up data files in the formats of their publishers, on which the pages show what the real ones are good for."""
+
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+COMMANDS = (
+    "brief", "fetch", "load", "retract", "ledger", "rows", "why", "cite", "diff", "casebook new", "measure dependence",
+    "measure vetting", "world dependence", "world ideal-points",
+)  # fmt: skip
+"""Some of the commands whose help the reference must hold."""
+
 NOT_RUN = ("git clone ", "cd khasan", "make ")
 """Beginnings of commands that set up the project itself and are not run here."""
 
@@ -50,6 +60,7 @@ def with_commands() -> list[Path]:
 @pytest.mark.parametrize("page", with_commands(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_run_and_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
     (tmp_path / "casebooks").symlink_to(ROOT / "casebooks")
+    (tmp_path / "little-world").symlink_to(LITTLE_WORLD)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     for command, said in steps(page.read_text(encoding="utf-8")):
@@ -85,6 +96,7 @@ def test_reference_pages_hold_every_table_command_and_method() -> None:
     finally:
         sys.path.pop(0)
     from khasan.answers.methods import METHODS
+    from khasan.ledger.panels import panels
     from khasan.ledger.schema import schema
 
     made = pages()
@@ -92,7 +104,18 @@ def test_reference_pages_hold_every_table_command_and_method() -> None:
         assert f"\n## {table}\n" in made["reference/tables.md"]
         for column in columns:
             assert f"| `{column.name}` |" in made["reference/tables.md"]
-    for command in ("brief", "load", "retract", "ledger", "rows", "why", "cite", "measure dependence", "casebook new", "diff", "fetch"):
+    for panel, held in panels().items():
+        assert f"\n### {panel}\n" in made["reference/tables.md"]
+        for part in held:
+            assert f"| `{part.name}` |" in made["reference/tables.md"]
+    for command in COMMANDS:
         assert f"\n## khasan {command}\n" in made["reference/commands.md"]
     missing = [name for name in METHODS if f"| `{name}` |" not in made["reference/methods.md"]]
     assert not missing, f"methods without a line in methods.csv: {missing}"
+
+
+def test_the_little_world_is_what_its_maker_writes(tmp_path: Path) -> None:
+    maker = runpy.run_path(str(LITTLE_WORLD / "make.py"))
+    maker["main"](tmp_path)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in LITTLE_WORLD.glob("*.csv")}
