@@ -88,7 +88,8 @@ def _from_data_sets(case: Case) -> Answers:
         "patron": triangle.patron, "client": triangle.client, "opponent": triangle.opponent,
         "share": parts["dependence"]["of_patron"], "peak": parts["dependence"]["peak"],
         "leads": parts["dependence"]["leads"], "other": others[0] if others else None,
-        "fall": parts["lifeline"]["fall"], "of_patron": parts["lifeline"]["of_patron"],
+        "fall": parts["lifeline"]["fall"], "aside": parts["lifeline"]["aside"],
+        "of_patron": parts["lifeline"]["of_patron"],
         "with_client": parts["stance"]["with_client"], "with_opponent": parts["stance"]["with_opponent"],
         "wall": parts["reasons"]["wall"],
     }  # fmt: skip

@@ -8,9 +8,11 @@ from khasan.ledger.finding import Finding
 from khasan.measures.alignment import agreement
 from khasan.measures.binding import binding
 from khasan.measures.deed import acts, vote_against_deed
-from khasan.measures.equidistance import drift, equidistance, layers_disagree
+from khasan.measures.equidistance import LAYERS, drift, equidistance
 
 QUESTION = "stance"
+LAYER_NAMES = {"lean_trade": "trade", "lean_votes": "votes", "lean_points": "ideal points"}
+"""Layers that have a lean a year, by method."""
 
 
 def answer(case: Case) -> Answer:
@@ -30,7 +32,7 @@ def answer(case: Case) -> Answer:
     drifts = (
         [
             one
-            for layer in ("trade", "votes")
+            for layer in LAYERS
             if (one := drift(snapshot, patron, client, other, layer, EVER, last)) is not None
         ]
         if other
@@ -39,18 +41,21 @@ def answer(case: Case) -> Answer:
     vetoes = acts(snapshot, patron, client, "vote", EVER, last, "veto")
     bound = binding(snapshot, patron, client)
     deed = vote_against_deed(snapshot, patron, client, EVER, last)
-    disagree = layers_disagree(latest)
+    disagree = point_both_ways(latest)
+    agenda = point_both_ways([one for one in latest if one.method in ("lean_votes", "lean_points")])
+    on_points = next((one for one in latest if one.method == "lean_points"), None)
     values = {
         "patron": patron, "client": client, "other": other, "opponent": triangle.opponent, "with_client": with_client,
         "with_other": with_other, "with_opponent": with_opponent, "contested_votes": contested_votes, "latest": latest,
-        "disagree": disagree, "drifts": drifts, "vetoes": vetoes, "bound": bound, "deed": deed,
+        "disagree": disagree, "agenda": agenda, "on_points": on_points, "drifts": drifts, "vetoes": vetoes,
+        "bound": bound, "deed": deed,
     }  # fmt: skip
     return Answer(
         QUESTION,
         voice.say("stance_title", **values),
         voice.say("stance", **values),
         (voice.say("conflict_layers", **values),) if disagree else (),
-        tuple(_unknown(case, with_client, latest)),
+        tuple(_unknown(case, with_client, latest, on_points)),
         together(
             QUESTION,
             with_client,
@@ -84,13 +89,13 @@ def _same_year(curve: list[Finding], model: Finding | None) -> Finding | None:
 
 
 def _latest_layers(layers: list[Finding]) -> list[Finding]:
-    """Return the latest lean of each layer, in the order trade, votes, record."""
+    """Return the latest lean of each layer, in the order trade, votes, ideal points, record."""
     latest: dict[str, Finding] = {}
     for one in layers:
         name = layer_name(one)
         if name not in latest or int(one.parameters.get("year", 9999)) >= int(latest[name].parameters.get("year", 0)):
             latest[name] = one
-    shown = ("trade", "votes", "treaties", "visits")
+    shown = ("trade", "votes", "ideal points", "treaties", "visits")
     return [latest[name] for name in shown if name in latest and _both_counted(latest[name])]
 
 
@@ -101,19 +106,30 @@ def _both_counted(lean: Finding) -> bool:
 
 
 def layer_name(lean: Finding) -> str:
-    """Name the layer of a lean: trade, votes, treaties or visits."""
+    """Name the layer of a lean: trade, votes, ideal points, treaties or visits."""
     if lean.method == "lean_record":
         return {"treaty": "treaties", "visit": "visits"}.get(str(lean.parameters["part"]), str(lean.parameters["part"]))
-    return {"lean_trade": "trade", "lean_votes": "votes"}.get(lean.method, lean.method)
+    return LAYER_NAMES.get(lean.method, lean.method)
 
 
-def _unknown(case: Case, with_client: Finding | None, latest: list[Finding]) -> list[Prose]:
+def point_both_ways(latest: list[Finding]) -> bool:
+    """Whether some leans point to one side and some to the other.
+
+    One whose interval holds 0 points to neither, and of counted acts only treaties count.
+    """
+    firm = [one for one in latest if one.method != "lean_record" or one.detail["part"] == "treaty"]
+    return any(one.low > 0 for one in firm) and any(one.high < 0 for one in firm)
+
+
+def _unknown(
+    case: Case, with_client: Finding | None, latest: list[Finding], on_points: Finding | None
+) -> list[Prose]:
     """Say what is not known of votes and leans."""
     found: list[Prose] = []
     if with_client is None:
         found.append(case.voice.say("unknown_votes", patron=case.triangle.patron, client=case.triangle.client))
     else:
-        found.append(case.voice.say("unknown_after_votes", f=with_client))
+        found.append(case.voice.say("unknown_after_votes", f=with_client, points=on_points))
     if not latest:
         found.append(case.voice.say("unknown_lean", patron=case.triangle.patron))
     return found

@@ -74,9 +74,7 @@ def vetting_of(case: Case, partners: Iterable[str], published: Mapping[str, Sequ
     if not named:
         return Vetting()
     compiler = max(sorted(set(named)), key=named.count)
-    curves = {
-        partner: [one for one in curve if one.detail["compiler"] == compiler] for partner, curve in every.items()
-    }
+    curves = {partner: [one for one in curve if one.detail["compiler"] == compiler] for partner, curve in every.items()}
     moved = [one for curve in curves.values() for one in curve if gap(one) >= SAYS]
     worst = max(moved, key=lambda one: (gap(one), one.id), default=None)
     error = _error(case, worst, published.get(str(worst.parameters["partner"]), ())) if worst is not None else None
@@ -105,22 +103,27 @@ def or_vetted(case: Case, share: Finding | None) -> Finding | None:
 
 
 def better(share: Finding, twin: Finding | None) -> Finding:
-    """Return the vetted twin of a share; the share itself without one, or where only it warns of a missing direction."""
+    """Return the vetted twin of a share; the share itself without one, or where it alone warns of a missing side."""
     if twin is None or (share.detail["one_way"] and not gap(twin)):
         return share
     return twin
 
 
-def is_suspect(case: Case, partner: str, years: Iterable[int], compiler: str) -> bool:
-    """Whether any flow between the client and a partner is set aside in some years."""
+def suspect_sides(case: Case, partner: str, year: int, compiler: str) -> frozenset[str]:
+    """Return which flows between the client and a partner are set aside in a year: its exports, its imports."""
     actors = case.snapshot.actors
     line = set(actors.lineage(partner))
-    return any(
-        line & {one.exporter, one.importer}
-        for year in years
+    return frozenset(
+        "imports" if one.exporter in line else "exports"
         for code in actors.lineage(case.triangle.client)
         for one in verdicts(case.snapshot, code, compiler, year)[0]
+        if line & {one.exporter, one.importer}
     )
+
+
+def is_suspect(case: Case, partner: str, years: Iterable[int], compiler: str) -> bool:
+    """Whether any flow between the client and a partner is set aside in some years."""
+    return any(suspect_sides(case, partner, year, compiler) for year in years)
 
 
 def basis_of(case: Case, compiler: str) -> str:
@@ -151,7 +154,7 @@ def sentence(case: Case, vetting: Vetting) -> Prose:
 
 
 def largest_flows(case: Case, share: Finding, most: int = TOLD) -> str:
-    """List the largest suspect flows behind a share, those of one reason together: whose sales or purchases, and why."""
+    """List the largest suspect flows behind a share, those of one reason together: whose sales or purchases, why."""
     flags = sorted(share.detail["flags"], key=lambda flag: (-float(flag["value"]), flag["exporter"], flag["importer"]))
     client = set(case.snapshot.actors.lineage(case.triangle.client))
     grouped: dict[str, dict[str, list[str]]] = {}
@@ -166,17 +169,6 @@ def largest_flows(case: Case, share: Finding, most: int = TOLD) -> str:
         whose = " and ".join(f"{side} {listing(names)}" for side, names in sides.items())
         said.append(f"{whose}{f', {why}' if why else ''}")
     return case.voice.mark("; ".join(said), share)
-
-
-def reason_of(case: Case, share: Finding | None) -> str:
-    """Say why the largest suspect flow of a share's own partner is suspect; empty where it has none."""
-    if share is None or share.method != "vetted_share":
-        return ""
-    own = [
-        flag for flag in share.detail["flags"] if share.detail["actor"] in (flag["exporter"], flag["importer"])
-    ]
-    first = max(own, key=lambda flag: float(flag["value"]), default=None)
-    return why_suspect(case, str(first["reason"])) if first is not None else ""
 
 
 def why_suspect(case: Case, reason: str) -> str:

@@ -67,9 +67,9 @@ class Voice:
         """Return the name of an actor as it stands inside a sentence, with its article where English asks for one."""
         return quoted(self.bare_name(code))
 
-    def names(self, codes: Iterable[str]) -> str:
-        """List actors as they stand inside a sentence: Oldland, Newland and the Isles."""
-        return listing([self.name(code) for code in codes])
+    def names(self, codes: Iterable[str], more: str = "") -> str:
+        """List actors as they stand inside a sentence, and more at the end: Oldland, the Isles and two more."""
+        return listing([*(self.name(code) for code in codes), *((more,) if more else ())])
 
     def start_name(self, code: str | None) -> str:
         """Return the name of an actor as it stands at the start of a sentence."""
@@ -294,13 +294,18 @@ class Voice:
         return f"; {finding.word}" if finding.word in ("alleged", "disputed", "contradicted", "not judged") else ""
 
     def leans(self, latest: Iterable[Finding]) -> str:
-        """List the latest leans by layer: plus 0.10 on votes and minus 1.20 on trade."""
-        words = {"lean_trade": "trade", "lean_votes": "votes", "treaty": "treaties", "visit": "visits"}
+        """List the latest leans by layer: plus 0.10 on votes and minus 0.20 in ideal points, with its interval."""
+        words = {
+            "lean_trade": "on trade", "lean_votes": "on votes", "lean_points": "in ideal points",
+            "treaty": "on treaties", "visit": "on visits",
+        }  # fmt: skip
         parts = []
         for one in latest:
             layer = words[str(one.parameters.get("part") or one.method)]
-            when = f" ({self.year(one)})" if "year" in one.parameters else ""
-            parts.append(f"{self.signed(one)} on {layer}{when}")
+            span = f"{self.signed(one, one.low)} to {self.signed(one, one.high)}, "
+            span = span if one.method == "lean_points" else ""
+            when = f" ({span}{self.year(one)})" if "year" in one.parameters else ""
+            parts.append(f"{self.signed(one)} {layer}{when}")
         return listing(parts)
 
     def states(self, states: Mapping[str, list[Any]], finding: Finding) -> str:

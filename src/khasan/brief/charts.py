@@ -15,7 +15,8 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
     The range of a ``vetted`` line is hatched, any other is shaded.
 ``flows``
     ``up``, ``down``: words over the columns above and below the line; ``points``: list of ``[year, up, down]`` in the
-    unit that the subtitle names (None where there is no data); [``phases``], [``rules``], [``first``], [``last``].
+    unit that the subtitle names (None where there is no data), with two more, whether up and down are set aside as
+    suspect and hatched, where either is; [``phases``], [``rules``], [``first``], [``last``].
 ``absorbed``
     ``senders``, ``others``: words; ``rows``: list of ``{name, role, sender: bool, change, [low], [high], [sure]}``:
     what the trade of each partner changed against expectation, senders apart from the others.

@@ -8,6 +8,7 @@ from typing import Any
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
 from khasan.answers.numbers import amount, count, percent, points
+from khasan.answers.stance import layer_name
 from khasan.answers.vetting import SAYS, Vetting, gap
 from khasan.brief.document import Chart
 from khasan.brief.exhibit_words import listed, source_line, span_of, trend
@@ -144,19 +145,19 @@ def _as_given(
             grouped.setdefault((str(one.detail["compiler"]), str(one.detail["excludes"])), {})[
                 int(one.parameters["year"])
             ] = one
-        for (compiler, _), points in sorted(grouped.items()):
-            if len(points) < LEAST_POINTS:
+        for (compiler, _), yearly in sorted(grouped.items()):
+            if len(yearly) < LEAST_POINTS:
                 continue
-            computed = any(one.detail["route"] == "computed" for one in points.values())
+            computed = any(one.detail["route"] == "computed" for one in yearly.values())
             lines.append(
                 {
                     "name": case.voice.bare_name(partner), "role": role_of(case, partner), "compiler": compiler,
                     "weight": "reported" if computed else "published",
-                    "points": [[year, one.value, one.low, one.high] for year, one in sorted(points.items())],
+                    "points": [[year, one.value, one.low, one.high] for year, one in sorted(yearly.items())],
                 }
             )  # fmt: skip
-            strips.setdefault(compiler, set()).update(points)
-            used += points.values()
+            strips.setdefault(compiler, set()).update(yearly)
+            used += yearly.values()
     return lines, strips, used
 
 
@@ -233,7 +234,7 @@ def leans(case: Case, answer: Answer) -> Chart | None:
     layers: Sequence[Finding] = [one for one in answer.parts["layers"] if "year" in one.parameters]
     grouped: dict[str, dict[int, Finding]] = {}
     for one in layers:
-        name = {"lean_trade": "trade", "lean_votes": "votes"}.get(one.method, one.method)
+        name = layer_name(one)
         grouped.setdefault(name, {})[int(one.parameters["year"])] = one
     if not grouped or other is None:
         return None
@@ -252,7 +253,8 @@ def leans(case: Case, answer: Answer) -> Chart | None:
     return Chart(
         kind="leans",
         title=f"{patron} between {client} and {second}",
-        subtitle="Lean by layer; zero is equidistance, each layer has its own scale of meaning",
+        subtitle="Lean by layer; zero is equidistance, each layer has its own scale of meaning"
+        + ("; shade: range of the estimate" if "ideal points" in grouped else ""),
         source=source_line(case, layers),
         alternative=f"{ends}. Plus is towards {client}.",
         data={"one": client, "other": second, "lines": lines, "acts": []},

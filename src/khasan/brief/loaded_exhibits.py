@@ -11,6 +11,7 @@ from khasan.answers.assemble import Answers
 from khasan.answers.loaded.phrases import side_of
 from khasan.answers.numbers import amount, count, figure, percent
 from khasan.answers.prose import Prose, Run, plain
+from khasan.answers.vetting import suspect_sides
 from khasan.brief.document import Cell, Chart, Table
 from khasan.brief.exhibit_words import source_line, span_of
 from khasan.brief.exhibits import distances, leans, role_of, shares
@@ -18,6 +19,8 @@ from khasan.ledger.finding import Finding
 
 SINCE = 1948
 """First year that the chart of shares shows."""
+SIDES = ("imports", "exports")
+"""What the client bought from the patron, and what it sold."""
 MILLIONS, BILLIONS = "million dollars", "billion dollars"
 
 
@@ -64,7 +67,7 @@ def _leans(case: Case, answer: Answer) -> Chart | None:
     if chart is None:
         return None
     sides: dict[str, list[str]] = {}
-    for key, layer in (("on_votes", "votes"), ("on_trade", "trade")):
+    for key, layer in (("on_votes", "votes"), ("on_points", "ideal points"), ("on_trade", "trade")):
         lean: Finding | None = answer.parts[key]
         if lean is not None:
             ahead = side_of(lean)
@@ -107,30 +110,40 @@ def flows(case: Case, answer: Answer) -> Chart | None:
         return None
     voice, triangle = case.voice, case.triangle
     patron, client = voice.bare_name(triangle.patron), voice.bare_name(triangle.client)
-    highest = max(float(one.detail[side] or 0) for one in curve for side in ("exports", "imports"))
+    highest = max(float(one.detail[side] or 0) for one in curve for side in SIDES)
     scale, unit = (1000.0, BILLIONS) if highest >= 2000 else (1.0, MILLIONS)
 
     def scaled(value: Any) -> float | None:
         """Return an amount in the unit of the chart."""
         return None if value is None else float(value) / scale
 
+    doubted = {
+        one.id: suspect_sides(case, triangle.patron, int(one.parameters["year"]), str(one.detail["compiler"]))
+        for one in curve
+    }
     points = [
-        [int(one.parameters["year"]), scaled(one.detail["imports"]), scaled(one.detail["exports"])] for one in curve
-    ]
+        [
+            int(one.parameters["year"]), *(scaled(one.detail[side]) for side in SIDES),
+            *((*(side in doubted[one.id] for side in SIDES),) if doubted[one.id] else ()),
+        ]
+        for one in curve
+    ]  # fmt: skip
+    firm = [one for one in curve if not doubted[one.id]] or curve
     phases = [
         {"first": span["first"], "last": span["last"], "label": _years(span["first"], span["last"])}
         for span in (turns.detail["spans"] if turns is not None else ())
     ]
     then = sorted({str(one.detail["actor"]) for one in curve} - {triangle.patron})
     before = f" ({' and '.join(voice.bare_name(code) for code in then)} before)" if then else ""
-    largest = max(curve, key=lambda one: (one.detail["imports"] or 0) + (one.detail["exports"] or 0))
+    largest = max(firm, key=lambda one: (one.detail["imports"] or 0) + (one.detail["exports"] or 0))
     total = ((largest.detail["imports"] or 0) + (largest.detail["exports"] or 0)) * 1e6
     most = amount(total, "USD", case.snapshot.units, case.snapshot.labels)
     title = f"Trade between {patron} and {client} was highest in {largest.parameters['year']}, at {most}"
     return Chart(
         kind="flows",
         title=title,
-        subtitle=f"Recorded goods by year, {unit} at current prices; bands are phases of trade and votes",
+        subtitle=f"Recorded goods by year, {unit} at current prices; bands are phases of trade and votes"
+        + ("; hatched: suspect flows, set aside" if len(firm) < len(curve) else ""),
         source=source_line(case, curve),
         alternative=_told(patron, client, points, unit),
         data={
@@ -148,10 +161,14 @@ def _years(first: int, last: int) -> str:
 
 
 def _told(patron: str, client: str, points: list[list[Any]], unit: str) -> str:
-    """Say first, last and highest year of each side."""
+    """Say first, last and highest year of each side, of the flows that are not suspect."""
     parts = []
     for name, side in ((patron, 1), (client, 2)):
-        known = [(point[0], point[side]) for point in points if point[side] is not None]
+        known = [
+            (point[0], point[side])
+            for point in points
+            if point[side] is not None and not any(point[2 + side : 3 + side])
+        ]
         if known:
             top = max(known, key=lambda point: point[1])
             parts.append(
@@ -201,20 +218,24 @@ def partner_table(case: Case, answer: Answer) -> Table | None:
     """List the client's largest partners in the last year on file, with both directions and the share before."""
     ranked: list[Finding] = answer.parts["ranked"]
     before: list[Finding | None] = answer.parts["before"]
+    doubted: Finding | None = answer.parts["doubted"]
     if not ranked:
         return None
     year = int(ranked[0].parameters["year"])
     span = next((int(one.parameters["year"]) for one in before if one is not None), year - 10)
     client = case.voice.bare_name(case.triangle.client)
-    vetted = any(one is not None and case.voice.beside(one) for one in (*ranked, *before))
-    shares = "suspect flows set aside, or as reported" if vetted else "as reported"
+    vetted = any(one is not None and case.voice.beside(one) for one in (*ranked, *before, doubted))
+    shares = "suspect flows set aside or as reported" if vetted else "as reported"
     both = (f"as reported, {year}",) if vetted else ()
     return Table(
         title=f"The largest partners of {client} on file in {year}",
         subtitle=f"Million dollars at current prices, as reported; shares of all trade recorded, {shares}",
         head=("Partner", f"{case.voice.upper(client)} sold", f"{case.voice.upper(client)} bought", f"Share, {year}",
               *both, f"Share, {span}"),
-        rows=tuple(_partner_row(case, one, old, vetted) for one, old in zip(ranked, before, strict=True)),
+        rows=(
+            *(_partner_row(case, one, old, vetted) for one, old in zip(ranked, before, strict=True)),
+            *((_partner_row(case, doubted, None, vetted),) if doubted is not None else ()),
+        ),
         source=source_line(case, ranked),
         numeric=tuple(range(1, 5 + vetted)),
     )  # fmt: skip
@@ -230,7 +251,7 @@ def _partner_row(case: Case, share: Finding, old: Finding | None, vetted: bool) 
         _money(share, "imports"),
         _part(share, share.value),
         *((_part(share, reported),) if vetted else ()),
-        _part(old, old.value) if old is not None else _missing(),
+        _part(old, old.value) if old is not None else _missing() if share.value else Cell(plain("")),
     )
 
 

@@ -6,6 +6,7 @@ from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.bond import QUESTION, succession
 from khasan.answers.loaded import phrases
 from khasan.answers.loaded.only import not_yet_published
+from khasan.answers.vetting import suspect_sides
 from khasan.ledger.finding import Finding
 from khasan.measures.dependence import dependence
 from khasan.measures.phases import phases
@@ -20,8 +21,13 @@ def answer(case: Case) -> Answer:
     traded = curve[-1] if curve else None
     turns = phases(snapshot, patron, client, EVER, last)
     pacts = ties(snapshot, patron, client)
+    doubted = (
+        suspect_sides(case, patron, int(traded.parameters["year"]), str(traded.detail["compiler"]))
+        if traded is not None
+        else frozenset()
+    )
     values = {
-        "patron": patron, "client": client, "traded": traded, "turns": turns, "pacts": pacts,
+        "patron": patron, "client": client, "traded": traded, "doubted": doubted, "turns": turns, "pacts": pacts,
         "then": _then(case, patron, traded),
         "allied": phrases.is_open(pacts), "succession": succession(case) if _reaches_back(case, turns) else None,
         "sold": phrases.goods(case, traded, "imports") if traded else None,

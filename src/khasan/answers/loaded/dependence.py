@@ -12,7 +12,7 @@ from khasan.answers.answer import EVER, Answer, Case, together
 from khasan.answers.loaded import phrases
 from khasan.answers.loaded.only import not_yet_published
 from khasan.answers.prose import join
-from khasan.answers.vetting import SAYS, Vetting, better, gap, or_vetted, reason_of, sentence
+from khasan.answers.vetting import SAYS, Vetting, better, gap, or_vetted, sentence
 from khasan.ledger.finding import Finding
 from khasan.measures.dependence import asymmetry, concentration, dependence, trade_share
 from khasan.measures.trade_book import in_the_year, trade_book
@@ -66,7 +66,7 @@ def answer(case: Case) -> Answer:
         "on_time": of_patron is not None and year == last,
         "no_longer": of_patron is not None and year != last,
         "any": ranked[0] if ranked else None, "doubted": doubted,
-        "doubted_why": reason_of(case, doubted), "moved": of_patron is not None and _moved(of_patron),
+        "moved": of_patron is not None and _moved(of_patron),
     }  # fmt: skip
     late = not_yet_published(case) if of_patron is None else []
     return replace(

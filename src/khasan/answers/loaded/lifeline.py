@@ -57,7 +57,8 @@ def answer(case: Case) -> Answer:
     risers = [code for code in rose if code in changes and code != patron][:MOST]
     doubted = fall is not None and is_suspect(case, patron, (before, after), compiler)
     values = {
-        "patron": patron, "client": client, "fall": fall, "doubted": doubted, "aside": _aside(fall), "of_patron": of_patron, "compiler": compiler, "last": last,
+        "patron": patron, "client": client, "fall": fall, "doubted": doubted, "aside": _aside(fall),
+        "of_patron": of_patron, "compiler": compiler, "last": last,
         "since": last - YEARS + 1, "caught": fall is not None and fall.detail["gained"] > 0,
         "losers": phrases.amounts(case, [changes[code] for code in fell if code in changes and code != patron][:MOST]),
         "gainers": phrases.amounts(case, [changes[code] for code in risers]), "one_riser": len(risers) == 1,
@@ -103,9 +104,7 @@ def largest_fall(case: Case, compiler: str, last: int, basis: str = "") -> Findi
         year: {key: row.value for key, row in flows_of(case.snapshot, client, year, compiler).items()}
         for year in range(last - YEARS, last + 1)
     }
-    doubted = {
-        year: set(suspect_flows(case.snapshot, client, year, compiler)) if basis else set() for year in years
-    }
+    doubted = {year: set(suspect_flows(case.snapshot, client, year, compiler)) if basis else set() for year in years}
     worst = (-LEAST, 0, 0)
     for before, old in years.items():
         if before == last - YEARS or _grown(years[before - 1], old, doubted[before - 1] | doubted[before]) > MOST_GROWN:

@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from khasan.answers.answer import Case
+from khasan.answers.answer import EVER, Case
 from khasan.answers.numbers import count, listing
+from khasan.answers.vetting import SAYS, gap, is_suspect
 from khasan.ledger.finding import Finding
 from khasan.measures import phases
+from khasan.measures.vetted import vetted
 
 _PACTS: Mapping[str, str] = {
     "alliance_defence": "defence",
@@ -60,10 +62,28 @@ def is_open(tie: Finding | None) -> bool:
 
 
 def breaks(case: Case, turns: Finding) -> str:
-    """List the breaks between phases, each with the layers that moved there."""
+    """List the breaks between phases, each with the layers that moved there.
+
+    Of trade nothing is told where a flow of the pair is suspect in the phase before or after, nor of the share where
+    setting suspect flows aside moves it.
+    """
     parts = []
-    for one in turns.detail["breaks"]:
-        moved = {name: size for name, size in one["moved"].items() if abs(size) >= CLEAR}
+    patron, client, compiler = case.triangle.patron, case.triangle.client, str(turns.detail["compiler"] or "")
+    moves = {
+        int(one.parameters["year"])
+        for one in vetted(case.snapshot, client, patron, EVER, case.snapshot.as_of.year, compiler)
+        if gap(one) >= SAYS
+    }
+    for place, one in enumerate(turns.detail["breaks"]):
+        spans = turns.detail["spans"][place : place + 2]
+        years = range(int(spans[0]["first"]), int(spans[-1]["last"]) + 1)
+        own = is_suspect(case, patron, years, compiler)
+        doubted = {phases.TRADE: own, phases.SHARE: own or bool(moves & set(years))}
+        moved = {
+            name: size
+            for name, size in one["moved"].items()
+            if abs(size) >= CLEAR and not doubted.get(name)
+        }
         said = " and ".join(
             f"{listing([words for name, words in _LAYERS.items() if name in names])} {verb}"
             for verb, names in (
@@ -72,7 +92,9 @@ def breaks(case: Case, turns: Finding) -> str:
             )
             if names
         )
-        parts.append(f"{one['year']}{f' ({said})' if said else ''}")
+        doubt = "trade in doubt" if own else "its share in doubt" if doubted[phases.SHARE] else ""
+        why = "; ".join(part for part in (said, doubt) if part)
+        parts.append(f"{one['year']}{f' ({why})' if why else ''}")
     return case.voice.mark(listing(parts), turns)
 
 

@@ -89,9 +89,7 @@ def _whole(case: Case, left: Finding | None) -> Finding | None:
         return None
     before, after = int(left.parameters["before"]), int(left.parameters["after"])
     compiler = str(left.parameters.get("compiler", ""))
-    return whole_change(
-        case.snapshot, case.triangle.client, before, after, compiler, basis_of(case, compiler)
-    )
+    return whole_change(case.snapshot, case.triangle.client, before, after, compiler, basis_of(case, compiler))
 
 
 def _place(case: Case, patron: str, left: Finding | None, key: str) -> str:

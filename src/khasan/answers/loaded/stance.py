@@ -36,10 +36,11 @@ def answer(case: Case) -> Answer:
         "contested_votes": parts["contested_votes"],
         "rivalry_words": phrases.spells(case, rivalry, patron, "then") if rivalry else "",
         "rivals": phrases.is_open(rivalry), "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes"),
-        "drift": drift,
+        "drift": drift, "on_points": leans.get("lean_points"), "points_side": phrases.side_of(leans.get("lean_points")),
+        "agenda": parts["agenda"],
         "trade_side": phrases.side_of(leans.get("lean_trade")), "votes_side": phrases.side_of(leans.get("lean_votes")),
     }  # fmt: skip
-    sides = {values["trade_side"], values["votes_side"]}
+    sides = {values["trade_side"], values["votes_side"], values["points_side"]}
     late = not_yet_published(case) if not leans.get("lean_trade") else []
     return replace(
         base,
@@ -48,7 +49,8 @@ def answer(case: Case) -> Answer:
         conflicts=base.conflicts if {"one", "other"} <= sides else (),
         unknown=(*base.unknown, *late),
         findings=together(base.question, base.findings, rivalry, earlier, lowest),
-        parts={**parts, "rivalry": rivalry, "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes")},
+        parts={**parts, "rivalry": rivalry, "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes"),
+               "on_points": leans.get("lean_points")},
     )
 
 

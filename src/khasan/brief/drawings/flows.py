@@ -16,6 +16,9 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LEAST_SIDE = 34.0
 """Height that the smaller side keeps, so that its name can be read."""
 
+_FIRM = (False, False)
+"""Neither flow of a year is set aside."""
+
 
 def draw_flows(data: Mapping[str, Any], style: Style) -> Picture | None:
     """Draw columns up and down from one line on one scale; a year without data has no column."""
@@ -59,12 +62,13 @@ def draw_flows(data: Mapping[str, Any], style: Style) -> Picture | None:
     draw_rules(picture, rules, top - names.height - 4, bottom, style)
     name_phases(picture, phases, names, top, style)
     wide = max((years.at(first + 1) - years.at(first)) - 1.2, 1.0)
-    for year, up, down in points:
+    for year, up, down, *aside in points:
         left = years.at(float(year)) + 0.6
-        for amount, sign, role in ((up, -1, "patron"), (down, 1, "client")):
+        for amount, sign, role, doubted in zip((up, down), (-1, 1), ("patron", "client"), aside or _FIRM, strict=True):
             if amount:
-                tall = max(float(amount) * scale, 0.8)
-                picture.bar((left, zero), (left + wide, zero + sign * tall), palette.mark(role))
+                tall, colour = max(float(amount) * scale, 0.8), palette.mark(role)
+                fill, edge = (f"hatch:{colour}", colour) if doubted else (colour, "")
+                picture.bar((left, zero), (left + wide, zero + sign * tall), fill, edge, 0.8)
     picture.rule((label, zero), (years.right, zero), palette.ink, 1.0)
     for key, height, role in (("up", top + 10, "patron"), ("down", bottom - 8, "client")):
         words = shorten(str(data.get(key) or ""), years.right - label - 4, style.size, True)

@@ -56,9 +56,7 @@ def draw_lanes(data: Mapping[str, Any], style: Style) -> Picture | None:
     return picture
 
 
-def name_phases(
-    picture: Picture, phases: list[tuple[float, float, str]], names: Any, top: float, style: Style
-) -> None:
+def name_phases(picture: Picture, phases: list[tuple[float, float, str]], names: Any, top: float, style: Style) -> None:
     """Write the names of phases over their bands: each is its left and right pixel and its words."""
     palette = style.palette
     for (left, right, _), lines, (start, tier) in zip(phases, names.lines, names.places, strict=True):

@@ -36,7 +36,7 @@ def runs_of_years(points: Sequence[Sequence[Any]]) -> list[list[tuple[float, flo
 
 
 def draw_shares(data: Mapping[str, Any], style: Style) -> Picture | None:
-    """Draw shares from 0 to 100 percent, labels at the ends of lines, gaps where years are missing."""
+    """Draw shares from 0 to 25, 50 or 100 percent, labels at the ends of lines, gaps where years are missing."""
     lines = [(line, runs_of_years(line.get("points") or ())) for line in data.get("lines") or ()]
     lines = [(line, runs) for line, runs in lines if runs]
     coverage = [entry for entry in data.get("coverage") or () if entry.get("years")]
@@ -50,19 +50,22 @@ def draw_shares(data: Mapping[str, Any], style: Style) -> Picture | None:
     words = words_above(rules_of(data, years), (36.0, style.width - 2.0), style, 90.0 if style.narrow else 130.0)
     top = words.height + 10
     deep = 250.0 if style.narrow else 270.0
+    highest = max(max(point[1:]) for _, runs in lines for run in runs for point in run)
+    reach = next((end for end in (0.25, 0.5) if highest <= end), 1.0)
     bottom = top + deep
     picture = Picture(style.width, 0, palette)
 
     def down(share: float) -> float:
-        return bottom - deep * min(1.0, max(0.0, share))
+        return bottom - deep * min(1.0, max(0.0, share / reach))
 
-    for step in range(0, 101, 25):
+    for step in range(0, round(reach * 100) + 1, {0.25: 5, 0.5: 10}.get(reach, 25)):
         height = down(step / 100)
         picture.rule((36, height), (right, height), palette.axis if step == 0 else palette.grid)
         picture.text((30, height), f"{step}%", palette.muted, style.small, "right")
     draw_rules(picture, words, top - 4, bottom, style)
     for line, runs in lines:
         _shade(picture, line, runs, years, down, style)
+    alone = len({str(line.get("compiler") or "") for line, _ in lines}) == 1
     ends = []
     for line, runs in lines:
         thick, dash = _WEIGHTS.get(str(line.get("weight") or "reported"), _WEIGHTS["reported"])
@@ -77,7 +80,7 @@ def draw_shares(data: Mapping[str, Any], style: Style) -> Picture | None:
         ends.append(
             End(
                 str(line.get("name") or ""),
-                ", ".join(part for part in (_said(line), str(line.get("compiler") or "")) if part),
+                ", ".join(part for part in (_said(line), "" if alone else str(line.get("compiler") or "")) if part),
                 palette.word(str(line.get("role") or "other")),
                 paths,
             )
