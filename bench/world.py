@@ -14,19 +14,19 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
 
+from khasan.ledger.read import read_csv
 from khasan.measures.world.alignment import alignment
 from khasan.measures.world.dependence import dependence
 from khasan.measures.world.ideal_points import ideal_points
-from khasan.sources import correlates_trade as trade
-from khasan.sources import general_assembly as assembly
-from khasan.sources.actors import name_yearly, read_actors
+from khasan.sources.actors import actors_of
+from khasan.sources.datasets import data_sets, find_in_folder, names_of, read_data_set
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "world.csv"
@@ -34,21 +34,11 @@ ACTORS = ROOT / "casebooks" / "rus-prk" / "actor.csv"
 STATES = ROOT.parent / "shared" / "data" / "states"
 
 
-def read_flows(actors: pl.DataFrame) -> pl.DataFrame:
-    """Read the flows of goods and name who traded."""
-    flows = trade.directed_exports(trade.read_trade(STATES)).rename({"exporter": "seller", "importer": "buyer"})
-    for code, actor in (("seller", "exporter"), ("buyer", "importer")):
-        flows = name_yearly(flows, actors, code, actor)
-    return flows.drop_nulls(["exporter", "importer"]).select("exporter", "importer", "year", "value")
-
-
-def read_votes(actors: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read the votes by actor, and the roll calls with their titles."""
-    calls = assembly.read_roll_calls(STATES)
-    named = assembly.votes_of(assembly.read_votes(STATES), calls, actors)
-    titles = pl.read_parquet(STATES / assembly.ROLL_CALLS_FILE, columns=["rcid", "descr"])
-    listed = calls.join(titles, on="rcid").rename({"rcid": "roll_call", "descr": "title"})
-    return named.select(pl.col("rcid").alias("roll_call"), "actor", pl.col("vote").alias("answer")), listed
+def panels(name: str) -> Mapping[str, pl.DataFrame]:
+    """Read a data set and map it to its panels."""
+    table = read_csv(ACTORS, "actor")
+    parts = find_in_folder(STATES)[name]
+    return read_data_set(data_sets()[name], parts, actors_of(table), names_of(table)).mapped.panels
 
 
 def agreement_by_pandas(votes: pd.DataFrame) -> pd.DataFrame:
@@ -84,9 +74,9 @@ def timed(function: Callable[[], object], runs: int) -> list[float]:
 
 def main(runs: int) -> None:
     """Compare the answers, then time and write all."""
-    actors = read_actors(ACTORS)
-    flows = read_flows(actors)
-    votes, roll_calls = read_votes(actors)
+    flows = panels("cow-trade")["trade_flow"].select("exporter", "importer", "year", "value")
+    assembly = panels("unga-votes")
+    votes, roll_calls = assembly["vote"], assembly["roll_call"]
     predecessors = pl.read_csv(ACTORS, columns=["id", "predecessor"]).rename({"id": "actor"})
     cast = votes.join(roll_calls.select("roll_call", "year"), on="roll_call")
     frame = pd.DataFrame({name: cast.get_column(name).to_list() for name in ("roll_call", "actor", "answer", "year")})

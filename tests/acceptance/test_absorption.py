@@ -13,10 +13,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from khasan.ledger.read import read_csv
 from khasan.measures.absorption.flows import client_trade
 from khasan.measures.absorption.result import absorption
-from khasan.sources import correlates_trade
-from khasan.sources.actors import name_yearly, read_actors
+from khasan.sources.actors import actors_of
+from khasan.sources.datasets import data_sets, find_in_folder, names_of, read_data_set
 
 ROOT = Path(__file__).parents[2]
 STATES = ROOT.parent / "shared" / "data" / "states"
@@ -45,11 +46,10 @@ pytestmark = pytest.mark.skipif(not STATES.is_dir(), reason="the shared data are
 @pytest.fixture(scope="module")
 def trade() -> dict[str, pl.DataFrame]:
     """Trade by partner and year of each client, 1990 to 2014."""
-    actors = read_actors(ROOT / "casebooks" / "rus-prk" / "actor.csv")
-    flows = correlates_trade.directed_exports(correlates_trade.read_trade(STATES).filter(pl.col("year") >= 1990))
-    flows = flows.rename({"exporter": "x", "importer": "m"})
-    flows = name_yearly(name_yearly(flows, actors, "x", "exporter"), actors, "m", "importer")
-    flows = flows.drop_nulls(["exporter", "importer"]).select("exporter", "importer", "year", "value")
+    table = read_csv(ROOT / "casebooks" / "rus-prk" / "actor.csv", "actor")
+    parts = find_in_folder(STATES)["cow-trade"]
+    read = read_data_set(data_sets()["cow-trade"], parts, actors_of(table), names_of(table)).mapped
+    flows = read.panels["trade_flow"].filter(pl.col("year") >= 1990).select("exporter", "importer", "year", "value")
     return {client: client_trade(flows, client).select("partner", "year", "value") for client in CLIENTS}
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from khasan.ledger.read import read_csv
 from khasan.measures.world.alignment import alignment
 from khasan.measures.world.buffer import buffer
 from khasan.measures.world.dependence import dependence
 from khasan.measures.world.equidistance import equidistance
 from khasan.measures.world.ideal_points import ideal_points
-from khasan.sources import correlates_trade as trade
-from khasan.sources import general_assembly as assembly
-from khasan.sources import state_system as states
-from khasan.sources.actors import name_yearly, read_actors
+from khasan.sources.actors import actors_of
+from khasan.sources.datasets import data_sets, find_in_folder, names_of, read_data_set
+from khasan.sources.general_assembly import pair_votes, same_and_both
 
 ROOT = Path(__file__).parents[2]
 ACTORS = ROOT / "casebooks" / "rus-prk" / "actor.csv"
@@ -26,28 +27,31 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def actors() -> pl.DataFrame:
-    return read_actors(ACTORS)
+def panels(name: str) -> Mapping[str, pl.DataFrame]:
+    """Read a data set and map it to its panels."""
+    table = read_csv(ACTORS, "actor")
+    parts = find_in_folder(STATES)[name]
+    return read_data_set(data_sets()[name], parts, actors_of(table), names_of(table)).mapped.panels
 
 
 @pytest.fixture(scope="module")
-def shares(actors: pl.DataFrame) -> pl.DataFrame:
-    flows = trade.directed_exports(trade.read_trade(STATES)).rename({"exporter": "seller", "importer": "buyer"})
-    for code, actor in (("seller", "exporter"), ("buyer", "importer")):
-        flows = name_yearly(flows, actors, code, actor)
-    return dependence(flows.drop_nulls(["exporter", "importer"]).select("exporter", "importer", "year", "value"))
+def shares() -> pl.DataFrame:
+    return dependence(panels("cow-trade")["trade_flow"].select("exporter", "importer", "year", "value"))
 
 
 @pytest.fixture(scope="module")
-def roll_calls() -> pl.DataFrame:
-    return assembly.read_roll_calls(STATES).rename({"rcid": "roll_call"})
+def assembly() -> Mapping[str, pl.DataFrame]:
+    return panels("unga-votes")
 
 
 @pytest.fixture(scope="module")
-def votes(actors: pl.DataFrame) -> pl.DataFrame:
-    named = assembly.votes_of(assembly.read_votes(STATES), assembly.read_roll_calls(STATES), actors)
-    return named.select(pl.col("rcid").alias("roll_call"), "actor", pl.col("vote").alias("answer"))
+def roll_calls(assembly: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return assembly["roll_call"]
+
+
+@pytest.fixture(scope="module")
+def votes(assembly: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return assembly["vote"]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +95,7 @@ def test_a_year_of_all_pairs_is_what_the_pairs_give_one_by_one(
     named = votes.rename({"roll_call": "rcid", "answer": "vote"}).join(
         roll_calls.rename({"roll_call": "rcid"}).filter(pl.col("year") == 1983), on="rcid"
     )
-    by_pair = assembly.same_and_both(assembly.pair_votes(named), ["year"])
+    by_pair = same_and_both(pair_votes(named), ["year"])
     ours = agreements.filter(pl.col("year") == 1983).select("one", "other", "year", "same", "votes")
     assert ours.rows() == by_pair.sort("from_actor", "to_actor").rows()
 
@@ -103,12 +107,9 @@ PUBLISHED_2012 = {
 
 
 @pytest.fixture(scope="module")
-def points(votes: pl.DataFrame) -> pl.DataFrame:
-    listed = pl.read_parquet(STATES / "un_roll_calls.parquet").select(
-        pl.col("rcid").alias("roll_call"), "session", pl.col("descr").alias("title")
-    )
+def points(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     predecessors = pl.read_csv(ACTORS, columns=["id", "predecessor"]).rename({"id": "actor"})
-    return ideal_points(votes, listed, predecessors, draws=60, warm_up=60)
+    return ideal_points(votes, roll_calls, predecessors, draws=60, warm_up=60)
 
 
 def test_ideal_points_of_2012_are_the_published_ones(points: pl.DataFrame) -> None:
@@ -147,16 +148,8 @@ def test_votes_lean_to_the_rival_patron(points: pl.DataFrame, agreements: pl.Dat
     assert 0 < found["agreement_lean"] < 1
 
 
-def test_north_korea_is_a_buffer_of_russia_and_of_china_against_the_united_states(actors: pl.DataFrame) -> None:
-    names = {"from_actor": "one", "to_actor": "other"}
-    read = states.read_state_file
-    land = states.contiguity(read(STATES, "contdir"), actors).rename(names)
-    border = land.with_columns(kind=pl.col("series").str.strip_prefix("contiguity_"))
-    alliance = states.alliances(read(STATES, "alliance"), actors).rename(names)
-    promised = alliance.with_columns(
-        commitment=pl.col("series").str.strip_prefix("alliance_"), compiler=pl.lit("Correlates of War")
-    )
-    rivalry = states.rivalries(read(STATES, "rivalries"), actors).rename(names)
-    found = buffer(rivalry, border, promised, 2010, 2010).filter(pl.col("buffer") == 1)
+def test_north_korea_is_a_buffer_of_russia_and_of_china_against_the_united_states() -> None:
+    rivalry, border = panels("rivalries")["rivalry"], panels("cow-contiguity")["border"]
+    found = buffer(rivalry, border, panels("cow-alliances")["alliance"], 2010, 2010).filter(pl.col("buffer") == 1)
     asked = found.filter(pl.col("client") == "PRK", pl.col("opponent") == "USA").select("patron", "hosts").rows()
     assert asked == [("CHN", ["KOR"]), ("RUS", ["KOR"])]

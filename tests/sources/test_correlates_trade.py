@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import polars as pl
 import pytest
 from hypothesis import given
@@ -16,7 +14,7 @@ from khasan.sources.derived_trade import flow_rows, totals
 from khasan.sources.tabular import read_table
 
 SIX = actors(*((f"X{code}", str(code), None, None, None) for code in range(1, 7)))
-flows = st.one_of(st.none(), st.just(math.nan), st.just(-9.0), st.integers(0, 5000).map(float))
+flows = st.one_of(st.none(), st.integers(0, 5000).map(float))
 
 
 @st.composite
@@ -56,9 +54,8 @@ def test_the_first_flow_is_bought_by_the_first_state() -> None:
     assert exports.rows() == [(10, 20, 2005, 7.0), (20, 10, 2005, 3.0)]
 
 
-@pytest.mark.parametrize("missing", [None, math.nan, -9.0])
-def test_missing_is_never_zero(missing: float | None) -> None:
-    frame = trade((10, 20, 2005, missing, 0.0), (10, 30, 2005, missing, missing))
+def test_missing_is_never_zero() -> None:
+    frame = trade((10, 20, 2005, None, 0.0), (10, 30, 2005, None, None))
     assert source.directed_exports(frame).rows() == [(10, 20, 2005, 0.0)]
     panel = source.trade_panel(frame, OLD_AND_NEW).panels["trade_flow"]
     assert panel.select("exporter", "importer", "value").rows() == [("XNE", "XAA", 0.0)]

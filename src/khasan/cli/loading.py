@@ -53,8 +53,8 @@ def load(
             from khasan.sources.loading import VERDICTS, load_data_sets
 
             loaded = load_data_sets(store, source, paths, version, when)
-            if any(added for _, added, _ in loaded):
-                loaded.append((VERDICTS, vet_world(store), 0))
+            if any(added for _, added, _ in loaded) and (vetted := vet_world(store)):
+                loaded.append((VERDICTS, vetted, 0))
     for name, added, aside in loaded:
         what = f"{added:,} rows added" if added else "nothing new, loaded before"
         left = f"; {aside:,} rows belong to no state of their time and were set aside" if added and aside else ""

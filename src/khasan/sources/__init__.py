@@ -10,8 +10,7 @@ pure function from frames to frames. The modules by subject, in the order in whi
 **Reading.** Archives: :mod:`~khasan.sources.packed`, :mod:`~khasan.sources.archives`. Large tables whose columns are
 listed: :mod:`~khasan.sources.tabular`, :mod:`~khasan.sources.delimited`, :mod:`~khasan.sources.cells`. Small files with
 a layout of their own: :mod:`~khasan.sources.publisher_files`, :mod:`~khasan.sources.page_tables`,
-:mod:`~khasan.sources.safe_xml`. Tables of this package: :mod:`~khasan.sources.packaged`. Parquet files as they are:
-:mod:`~khasan.sources.files`.
+:mod:`~khasan.sources.safe_xml`. Tables of this package: :mod:`~khasan.sources.packaged`.
 
 **Placing in time.** Codes of the Correlates of War: :mod:`~khasan.sources.actors`, :mod:`~khasan.sources.spells`,
 :mod:`~khasan.sources.mapped`. Alpha-3 codes, names and area numbers: :mod:`~khasan.sources.places`.

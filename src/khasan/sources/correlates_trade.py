@@ -19,24 +19,12 @@ Barbieri and Keshk (2016), Correlates of War Project Trade Data Set Codebook, ve
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.sources.files import check_for_nulls, read_parquet
 from khasan.sources.mapped import Mapped, check_for_one_state, name_pairs
 
 COMPILER = "Correlates of War"
-FILE = "cow_trade_dyads.parquet"
-COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
-
-
-def read_trade(folder: Path) -> pl.DataFrame:
-    """Read the dyadic file from a folder."""
-    frame = read_parquet(folder / FILE, COLUMNS)
-    check_for_nulls(frame, ("ccode1", "ccode2", "year"), FILE)
-    return frame
 
 
 def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
@@ -44,6 +32,12 @@ def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
 
     Where a pair stands twice, in either order, a recorded flow fills a missing one; two different recorded flows are
     refused.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``ccode1``, ``ccode2``, ``year``, ``flow1``, ``flow2``, as :func:`khasan.sources.tabular.read_table` reads them:
+        the file's code for missing is null.
 
     Returns
     -------
@@ -56,8 +50,7 @@ def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
         Where two rows of a pair disagree.
     """
     swapped = pl.col("ccode1") > pl.col("ccode2")
-    measured = frame.with_columns(_recorded("flow1"), _recorded("flow2"))
-    ordered = measured.select(
+    ordered = frame.select(
         pl.min_horizontal("ccode1", "ccode2").cast(pl.Int64()).alias("ccode1"),
         pl.max_horizontal("ccode1", "ccode2").cast(pl.Int64()).alias("ccode2"),
         pl.col("year").cast(pl.Int64()),
@@ -80,12 +73,6 @@ def one_row_a_pair(frame: pl.DataFrame) -> pl.DataFrame:
                 f"and {first['ccode2']} in {first['year']} (data rows {rows[0]} and {rows[1]}); keep one"
             )
     return grouped.drop("flow1_differs", "flow2_differs").sort("ccode1", "ccode2", "year")
-
-
-def _recorded(column: str) -> pl.Expr:
-    """Null where the file has NaN or its code -9 for missing."""
-    flow = pl.col(column).cast(pl.Float64()).fill_nan(None)
-    return pl.when(flow >= 0).then(flow).alias(column)
 
 
 def directed_exports(frame: pl.DataFrame) -> pl.DataFrame:

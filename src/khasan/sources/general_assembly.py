@@ -16,64 +16,11 @@ Days of the month before 1997 never exceed 7 in the file and are not the days on
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
-from khasan.ledger.errors import InputError
-from khasan.sources.actors import name_yearly
-from khasan.sources.files import check_for_nulls, read_parquet
-
-VOTES_FILE = "un_votes.parquet"
-ROLL_CALLS_FILE = "un_roll_calls.parquet"
 ANSWERS = ("yes", "abstain", "no")
 CONTESTED_BELOW = 0.90
 LAST_EARLY_DAY = 7
-
-
-def read_votes(folder: Path) -> pl.DataFrame:
-    """Read the votes: ``rcid``, ``country_code`` (ISO2), ``vote``."""
-    frame = read_parquet(folder / VOTES_FILE, ("rcid", "country_code", "vote")).with_columns(
-        pl.col("vote").cast(pl.String())
-    )
-    check_for_nulls(frame, ("rcid", "vote"), VOTES_FILE)
-    return check_answers(frame)
-
-
-def check_answers(votes: pl.DataFrame) -> pl.DataFrame:
-    """Refuse answers other than yes, abstain and no."""
-    odd = votes.filter(~pl.col("vote").is_in(ANSWERS))["vote"].unique().sort().to_list()
-    if odd:
-        raise InputError(f"{VOTES_FILE}, column vote: {', '.join(odd)}; the answers are {', '.join(ANSWERS)}")
-    return votes
-
-
-def read_roll_calls(folder: Path) -> pl.DataFrame:
-    """Read the roll calls: ``rcid``, ``session`` (integer), ``date``, ``year`` (calendar)."""
-    frame = read_parquet(folder / ROLL_CALLS_FILE, ("rcid", "session", "date"))
-    check_for_nulls(frame, ("rcid", "session", "date"), ROLL_CALLS_FILE)
-    return frame.with_columns(
-        pl.col("session").cast(pl.Int64()), pl.col("date").dt.year().cast(pl.Int64()).alias("year")
-    )
-
-
-def votes_of(votes: pl.DataFrame, roll_calls: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """Give the votes to actors, by ISO2 code and calendar year.
-
-    A code that passed from a dissolved state to its successor is followed through the Correlates of War code
-    that both share, so the calendar year of the dissolution belongs to the state that was dissolved.
-
-    Returns
-    -------
-    DataFrame
-        ``rcid``, ``session``, ``date``, ``year``, ``actor``, ``vote``.
-    """
-    codes = actors.drop_nulls("iso2").select(pl.col("iso2").alias("country_code"), "cow").unique()
-    held = votes.join(codes, on="country_code", how="inner").join(roll_calls, on="rcid", how="inner")
-    named = name_yearly(held, actors, "cow", "actor").drop_nulls("actor")
-    return (
-        named.select("rcid", "session", "date", "year", "actor", "vote").unique(["rcid", "actor"]).sort("rcid", "actor")
-    )
 
 
 def pair_votes(votes: pl.DataFrame) -> pl.DataFrame:

@@ -28,7 +28,7 @@ from khasan.sources import (
     un_consolidated,
     world_bank,
 )
-from khasan.sources.catalogue import catalogue, source_row
+from khasan.sources.catalogue import source_row
 from khasan.sources.fetch_record import hash_of, read_record, record_path
 from khasan.sources.listing import listing_events
 from khasan.sources.places import Placed, all_set_aside
@@ -259,8 +259,3 @@ def _fresh(table: str, rows: pl.DataFrame, ledger: Ledger, mark: str) -> pl.Data
     new = typed.join(held.select(same).unique(), on=same, how="anti", nulls_equal=True)
     taken = pl.col("id").is_in(held["id"].implode())
     return new.with_columns(pl.when(taken).then(pl.format("{}-{}", "id", pl.lit(mark))).otherwise("id").alias("id"))
-
-
-def sources_that_load() -> dict[str, str]:
-    """Return the sources that :func:`load_public` takes, with their titles."""
-    return {name: catalogue()[name].title for name in READERS}

@@ -1,7 +1,10 @@
 """States beside each other as panels: members, capitals, borders, distances, alliances, rivalries, disputes, leaders.
 
-The files and their sources are described in :mod:`khasan.sources.state_system`, whose spells are used here, and:
+Contiguity, capitals and rivalries are described in :mod:`khasan.sources.state_system`, whose spells are used here. The
+other files:
 
+- minimum distance in kilometres on 1 January of the year, from the borders of CShapes 2.0 (Schvitz et al. 2022);
+- formal alliances, version 4.1 (Gibler 2009), by directed pair and year, to 2012;
 - ATOP 5.1, alliance commitments by directed pair and year (Leeds, Ritter, Mitchell and Long 2002);
 - GML militarized interstate disputes 2.2.1 (Gibler, Miller and Little 2016), by dispute and by pair;
 - Archigos 4.1, leaders of states (Goemans, Gleditsch and Chiozza 2009), with codes of Gleditsch and Ward.

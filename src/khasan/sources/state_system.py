@@ -1,25 +1,20 @@
-"""States beside each other: contiguity, distance, capitals, alliances, rivalries and size.
+"""States beside each other as spells of actors: contiguity, capitals and the distance between them, rivalries.
 
 Files of the R package peacesciencer (Miller 2022), each with its own source:
 
 - direct contiguity, version 3.2 (Stinnett, Tir, Schafer, Diehl and Gochman 2002), with codes 1 for land and
   2, 3, 4, 5 for up to 12, 24, 150 and 400 miles of water; 0 (contact through a dependency only) is left out;
-- minimum distance in kilometres on 1 January of the year, from the borders of CShapes 2.0 (Schvitz et al. 2022);
 - capitals with coordinates in degrees;
-- formal alliances, version 4.1 (Gibler 2009), by directed pair and year, to 2012;
-- strategic rivalries, 1494 to 2020 (Thompson, Sakuwa and Suhas 2021);
-- gross domestic product (Anders, Fariss and Markowitz 2020), as natural logarithm of constant 2011 US dollars.
+- strategic rivalries, 1494 to 2020 (Thompson, Sakuwa and Suhas 2021).
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import MappingProxyType
 
 import polars as pl
 
 from khasan.sources.actors import LAST, name_yearly
-from khasan.sources.files import check_for_nulls, read_parquet
 from khasan.sources.spells import merge_spells, split_spells, year_spells
 
 EARTH_RADIUS_KM = 6371.0088
@@ -28,34 +23,8 @@ EARTH_RADIUS_KM = 6371.0088
 MILES_OF_WATER = MappingProxyType({2: 12, 3: 24, 4: 150, 5: 400})
 """Contiguity code to the upper end of its band, in miles of water."""
 
-ALLIANCE_FLAGS = MappingProxyType(
-    {
-        "cow_defense": "alliance_defence",
-        "cow_neutral": "alliance_neutrality",
-        "cow_nonagg": "alliance_nonaggression",
-        "cow_entente": "alliance_consultation",
-    }
-)
-"""Flag of the alliance file to series."""
-
 PAIR = ["from_actor", "to_actor"]
 _CODES = {"ccode1": "from_actor", "ccode2": "to_actor"}
-
-
-def read_state_file(folder: Path, name: str) -> pl.DataFrame:
-    """Read one of the files by its short name: contdir, mindist, capitals, states, alliance, rivalries or gdp."""
-    file, columns = {
-        "contdir": ("cow_contdir.parquet", ("ccode1", "ccode2", "conttype", "stdate", "enddate")),
-        "mindist": ("cow_mindist.parquet", ("ccode1", "ccode2", "year", "mindist")),
-        "capitals": ("cow_capitals.parquet", ("ccode", "capital", "stdate", "enddate", "lat", "lng")),
-        "states": ("cow_states.parquet", ("ccode", "styear", "stmonth", "stday", "endyear", "endmonth", "endday")),
-        "alliance": ("cow_alliance.parquet", ("ccode1", "ccode2", "year", *ALLIANCE_FLAGS)),
-        "rivalries": ("tss_rivalries.parquet", ("ccode1", "ccode2", "start", "end")),
-        "gdp": ("cow_sdp_gdp.parquet", ("ccode", "year", "wbgdp2011est")),
-    }[name]
-    frame = read_parquet(folder / file, columns)
-    check_for_nulls(frame, [column for column in columns if column.startswith("ccode")], file)
-    return frame
 
 
 def alphabetical(frame: pl.DataFrame) -> pl.DataFrame:
@@ -162,24 +131,6 @@ def capital_distance(places: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("start") <= pl.col("end"))
         .sort(*PAIR, "start")
     )
-
-
-def alliances(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """Merge the years of each pair and type of commitment into spells.
-
-    Returns
-    -------
-    DataFrame
-        ``series``, ``from_actor`` < ``to_actor``, ``start``, ``end``, ``open`` (whether it reaches the last year).
-    """
-    last = frame["year"].max()
-    named = name_yearly(name_yearly(frame, actors, "ccode1", "from_actor"), actors, "ccode2", "to_actor")
-    pairs = alphabetical(named.drop_nulls(PAIR))
-    years = pl.concat(
-        pairs.filter(pl.col(flag) == 1).select(pl.lit(series).alias("series"), *PAIR, "year")
-        for flag, series in ALLIANCE_FLAGS.items()
-    )
-    return year_spells(years, ["series", *PAIR]).with_columns((pl.col("end").dt.year() == last).alias("open"))
 
 
 def rivalries(frame: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
