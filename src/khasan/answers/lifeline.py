@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from khasan.answers.absorbing import absorption_at, sentence
 from khasan.answers.answer import Answer, Case, together
-from khasan.answers.prose import Prose
+from khasan.answers.prose import Prose, join
 from khasan.answers.sides import blackout_sentences, conflict_sentences
 from khasan.ledger.finding import Finding
 from khasan.ledger.grades import WORDS
@@ -13,7 +14,7 @@ from khasan.measures.blackouts import blackouts
 from khasan.measures.caps import cap_use, caps_of
 from khasan.measures.lifeline import lifeline, lifeline_count
 from khasan.measures.readings import contested, estimates
-from khasan.measures.shock import change_across, deflection
+from khasan.measures.shock import change_across
 from khasan.measures.trade_book import trade_book
 
 QUESTION = "lifeline"
@@ -32,7 +33,7 @@ def answer(case: Case) -> Answer:
     year = shock_year(case)
     partners = [code for code in (triangle.patron, triangle.rival, triangle.client_rival, triangle.opponent) if code]
     changes = changes_at(case, partners, year) if year else {}
-    caught = _deflection(case, year) if year else None
+    taken = absorption_at(case, year)
     caps = _caps(case)
     over = max(caps, key=lambda one: (one.high > 1, int(one.parameters["year"]), one.high), default=None)
     states = {
@@ -46,7 +47,7 @@ def answer(case: Case) -> Answer:
     assumed = estimates(snapshot, bound, triangle.client)[:MOST_ESTIMATES]
     values = {
         "patron": triangle.patron, "client": triangle.client, "rival": triangle.rival, "year": year,
-        "of_patron": changes.get(triangle.patron), "of_rival": changes.get(triangle.rival or ""), "caught": caught,
+        "of_patron": changes.get(triangle.patron), "of_rival": changes.get(triangle.rival or ""),
         "over": over, "rows": rows, "states": states, "laws": laws, "silent": silent,
     }  # fmt: skip
     suppliers = tuple(code for code in (triangle.patron, triangle.rival) if code)
@@ -55,7 +56,7 @@ def answer(case: Case) -> Answer:
     return Answer(
         QUESTION,
         voice.say("lifeline_title", **values),
-        voice.say("lifeline", **values),
+        join([voice.say("lifeline", **values), sentence(case, taken)]),
         (*conflict_sentences(case, disputed), *(voice.say("estimate", f=one) for one in assumed)),
         (*_silent(case, [row.channel for row in silent]), *blackout_sentences(case, dark)),
         together(
@@ -66,13 +67,14 @@ def answer(case: Case) -> Answer:
             laws,
             [row.cap for row in rows],
             changes.values(),
-            caught,
+            taken.of_patron if taken is not None else None,
+            taken.findings if taken is not None else (),
             caps,
             disputed,
             dark,
             assumed,
         ),
-        values | {"changes": changes, "caps": caps},
+        values | {"changes": changes, "caps": caps, "taken": taken},
     )
 
 
@@ -117,25 +119,6 @@ def changes_at(case: Case, partners: list[str], year: int) -> dict[str, Finding 
 def _firmness(finding: Finding) -> int:
     """Return the place of a finding's word among the words, firmest first."""
     return WORDS.index(finding.word)
-
-
-def _deflection(case: Case, year: int) -> Finding | None:
-    """Measure deflection to the patron where single senders restrict, with the compiler that covers most years."""
-    frame = case.snapshot.restriction.filter(
-        (pl.col("authority") != "UN")
-        & pl.col("target").is_in(list(case.snapshot.actors.lineage(case.triangle.client)))
-        & (pl.col("date").dt.year() == year)
-        & (pl.col("sender") != case.triangle.patron)
-    )
-    senders = sorted(set(frame.get_column("sender")))
-    line = case.snapshot.actors.lineage(case.triangle.client)
-    if not senders:
-        return None
-    for name in sorted({name for name, _ in trade_book(case.snapshot).readings(line, year)}):
-        found = deflection(case.snapshot, case.triangle.client, case.triangle.patron, year, name, ";".join(senders))
-        if found is not None:
-            return found
-    return None
 
 
 def _caps(case: Case) -> list[Finding]:

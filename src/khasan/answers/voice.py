@@ -284,6 +284,19 @@ class Voice:
             return self.mark("did not move", change)
         return f"{'fell' if change.value < 0 else 'rose'} by {self.percent(change, abs(change.value))}"
 
+    def took_over(self, share: Finding) -> str:
+        """Say which part of a loss a partner took over, with its interval, and whether it may be none."""
+        if share.high <= 0:
+            return f"took over none of it, its own trade fell too ({self._loss(share)})"
+        if share.low <= 0:
+            return f"took over no part that can be told from none ({self._loss(share)})"
+        return f"took over {self._loss(share)}"
+
+    def _loss(self, share: Finding) -> str:
+        """Say a part of a loss with its interval: 20 percent, 5 to 60 percent at a confidence of 90."""
+        value, low, high = (percent(end).replace("-", "minus ") for end in (share.value, share.low, share.high))
+        return self.mark(f"{value} of the loss, 90 percent interval {low} to {high}", share)
+
     def open_end(self, use: Finding) -> str:
         """Say at least, where the highest estimate of what went unreported says so."""
         estimates = sorted(use.detail["unreported"], key=lambda one: float(one["high"]))

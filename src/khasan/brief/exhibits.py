@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from khasan.answers.absorbing import Absorption
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
 from khasan.answers.numbers import amount, count, percent, points
 from khasan.answers.stance import layer_name
 from khasan.answers.vetting import SAYS, Vetting, gap
+from khasan.brief.absorbed_exhibit import absorbed
 from khasan.brief.document import Chart
 from khasan.brief.exhibit_words import listed, source_line, span_of, trend
 from khasan.ledger.finding import Finding
@@ -29,7 +31,7 @@ def charts(answers: Answers) -> dict[str, Chart | None]:
     return {
         "bond": lanes(case, answers.part("bond")),
         "dependence": shares(case, answers.part("dependence")),
-        "lifeline": slope(case, answers.part("lifeline")),
+        "lifeline": absorbed(case, answers.part("lifeline"), role_of) or slope(case, answers.part("lifeline")),
         "stance": leans(case, answers.part("stance")),
         "reasons": distances(case, answers.part("reasons")),
     }
@@ -198,6 +200,7 @@ def slope(case: Case, answer: Answer) -> Chart | None:
     """Trade with each partner before and after the shock."""
     changes: Mapping[str, Finding | None] = answer.parts["changes"]
     model = answer.parts["of_rival"] or answer.parts["of_patron"]
+    taken: Absorption | None = answer.parts["taken"]
     if model is None:
         return None
     same = [
@@ -218,7 +221,8 @@ def slope(case: Case, answer: Answer) -> Chart | None:
     return Chart(
         kind="slope",
         title=f"Recorded trade before and after most restrictions began, {before} and {after}",
-        subtitle=f"Two-way trade with {case.voice.bare_name(case.triangle.client)}, million dollars",
+        subtitle=f"Two-way trade with {case.voice.bare_name(case.triangle.client)}, million dollars"
+        + ("; all are bound, so no share of the loss is defined" if taken is not None and taken.all_bound else ""),
         source=source_line(case, [one for _, one in same]),
         alternative=" ".join(
             f"{row['name']}: {row['before']:,.0f} in {before}, {row['after']:,.0f} in {after}." for row in rows

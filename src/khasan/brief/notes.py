@@ -86,9 +86,9 @@ def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Map
 def _value(snapshot: Snapshot, finding: Finding) -> str:
     """Write value and interval exactly, with the unit as a reader says it."""
     ends = (finding.value, finding.low, finding.high)
-    if finding.unit in ("share", "share of the cap"):
+    if finding.unit in ("share", "share of the cap", "share of the loss"):
         value, low, high = (f"{number * 100:,.1f}".replace("-", "minus ") for number in ends)
-        tail = "percent" if finding.unit == "share" else "percent of the cap"
+        tail = finding.unit.replace("share", "percent", 1)
         return f"{value} {tail}" if low == high else f"{value} {tail} ({low} to {high})"
     if finding.unit == "year":
         return f"since {finding.value:.0f}"
