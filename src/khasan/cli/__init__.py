@@ -10,7 +10,19 @@ import typer
 from typer.exceptions import TyperException
 
 from khasan import __version__
-from khasan.cli import asking, books, briefing, channels, differing, fetching, gravity, loading, measuring, vetting, world
+from khasan.cli import (
+    asking,
+    books,
+    briefing,
+    channels,
+    differing,
+    fetching,
+    gravity,
+    loading,
+    measuring,
+    vetting,
+    world,
+)
 from khasan.ledger.errors import InputError
 
 app = typer.Typer(

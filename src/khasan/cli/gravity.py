@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,8 @@ from khasan.ledger.errors import InputError
 
 if TYPE_CHECKING:
     from khasan.brief.document import Chart
+    from khasan.brief.drawings.axes import Style
+    from khasan.brief.picture import Picture
 
 app = typer.Typer(
     help="Change trade in a model: a scenario from a file, or every coalition of senders.",
@@ -43,16 +45,14 @@ def counterfactual(
 
     found = run(read_scenario(scenario), ledger, day(as_of, "--as-of"))
     if chart is not None:
-        from khasan.brief.drawings.scenario import scenario_chart
+        from khasan.brief.drawings.scenario import draw_scenario, scenario_chart
 
-        _draw(scenario_chart(found.as_dict()), chart)
+        _draw(scenario_chart(found.as_dict()), draw_scenario, chart)
     if how is Format.JSON:
         show_object(found.as_dict())
     elif how is Format.TABLE:
         title = f"{found.scenario}: change in percent"
-        show(found.most_affected(), how, ("country", "role", "welfare", "price", "wage"), title) if (
-            found.model == "one sector"
-        ) else show(found.most_affected(), how, (), title)
+        show(found.most_affected(), how, (), title)
         show(found.trade[:20], how, (), "Trade of the targets, USD million")
         if found.revenue:
             show(found.revenue, how, (), "Tariff revenue")
@@ -78,7 +78,8 @@ def coalition(
         float, typer.Option("--output-over-gdp", help="Output over gross domestic product; own sales follow from it.")
     ] = 1.0,
     loss: Annotated[
-        float | None, typer.Option("--loss", metavar="PERCENT", help="Say who must join for the target to lose as much.")
+        float | None,
+        typer.Option("--loss", metavar="PERCENT", help="Say who must join for the target to lose as much."),
     ] = None,
     patron: Annotated[
         str | None, typer.Option("--patron", help="Say what these countries must offer to undo it, with commas.")
@@ -109,9 +110,9 @@ def coalition(
         as_of=day(as_of, "--as-of"),
     )  # fmt: skip
     if chart is not None:
-        from khasan.brief.drawings.coalition import coalition_chart
+        from khasan.brief.drawings.coalition import coalition_chart, draw_coalition
 
-        _draw(coalition_chart(found.as_dict()), chart)
+        _draw(coalition_chart(found.as_dict()), draw_coalition, chart)
     if how is Format.JSON:
         show_object(found.as_dict())
         return
@@ -146,14 +147,15 @@ def _notes(caveats: Sequence[str], residual: float, *, err: bool = False) -> Non
     typer.echo(f"note: solved to a largest relative gap of {residual:.1g}", err=err)
 
 
-def _draw(chart: Chart, path: Path) -> None:
+def _draw(chart: Chart, make: Callable[[Mapping[str, Any], Style], Picture | None], path: Path) -> None:
     """Write a chart as SVG."""
-    from khasan.brief.charts import chart_svg
+    from khasan.brief.drawings.axes import Style
+    from khasan.brief.theme import LIGHT
 
-    drawn = chart_svg(chart)
-    if not drawn:
+    picture = make(chart.data, Style(640, LIGHT))
+    if picture is None:
         raise InputError(f"--chart {path}: there is nothing to draw; leave it out")
     try:
-        path.write_text(drawn, encoding="utf-8")
+        path.write_text(picture.svg("chart", f"{chart.title}. {chart.alternative}"), encoding="utf-8")
     except OSError as error:
         raise InputError(f"--chart {path}: cannot be written ({error.strerror}); choose another place") from None

@@ -94,5 +94,10 @@ def ask(
     game = Game(world, aim.countries[0], members, cut, theta, imbalance)
     notes += [note for giver in givers for note in giver.notes]
     return coalition(
-        game, loss=loss, patrons=[one for giver in givers for one in giver.countries], orders=orders, seed=seed, notes=notes
+        game,
+        loss=loss,
+        patrons=[one for giver in givers for one in giver.countries],
+        orders=orders,
+        seed=seed,
+        notes=notes,
     )

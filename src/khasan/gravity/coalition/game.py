@@ -144,7 +144,9 @@ class Game:
             if numbered is None:
                 raise
             who = senders[int(numbered[1])]
-            names = ", ".join(self.world.countries[place] for place in who[:6]) + (" and others" if len(who) > 6 else "")
+            names = ", ".join(self.world.countries[place] for place in who[:6]) + (
+                " and others" if len(who) > 6 else ""
+            )
             error.args = (f"{self.target} restricted by {names}: {numbered[2]}",)
             raise
 
@@ -182,7 +184,9 @@ class Game:
             added, found = np.empty(half), np.empty_like(wages)
             for first in range(0, half, AT_ONCE):
                 rows = slice(first, min(first + AT_ONCE, half))
-                solved = self.solve([self.countries_of(half | row) for row in range(rows.start, rows.stop)], wages[rows])
+                solved = self.solve(
+                    [self.countries_of(half | row) for row in range(rows.start, rows.stop)], wages[rows]
+                )
                 added[rows], found[rows] = self.loss(solved.welfare), solved.wages
                 residual = max(residual, float(solved.residual.max()))
             values = np.concatenate([values, added])

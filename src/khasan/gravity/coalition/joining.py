@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.coalition.game import Game
+from khasan.gravity.coalition.shapley import sizes_of
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -69,7 +70,7 @@ def who_must_join(game: Game, loss: float, values: Floats | None) -> dict[str, A
     senders = game.countries_of(everybody)
     if values is not None and values.max() >= loss:
         reaching = np.flatnonzero(values >= loss)
-        sizes = np.bitwise_count(reaching)
+        sizes = sizes_of(len(game.labels))[reaching]
         fewest = reaching[sizes == sizes.min()]
         best = int(fewest[np.argmax(values[fewest])])
         return _told(loss, True, game.named(best), [], float(values[best]), exact=True)

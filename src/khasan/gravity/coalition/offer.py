@@ -56,7 +56,7 @@ def what_undoes(game: Game, patron: str) -> list[dict[str, Any]]:
     giver, client = game.world.place(patron), game.place
     cut = game.change(game.countries_of((1 << len(game.labels)) - 1))
     base = np.ones_like(game.world.trade)
-    base[cut.exporter, cut.importer] = cut.factor
+    base[np.asarray(cut.exporter), np.asarray(cut.importer)] = np.asarray(cut.factor)
     wages = np.ones(len(game.world.countries))
 
     def solved(change: Floats, size: float) -> Equilibrium:
@@ -118,6 +118,7 @@ def _root(solve: Callable[[float], Equilibrium], client: int, guess: float, most
 
     Source: Dowell and Jarratt (1971), A modified regula falsi method, BIT 11.
     """
+
     def gap(size: float) -> float:
         """Return by how much welfare is short (negative) or over; what has no equilibrium is not an offer."""
         try:

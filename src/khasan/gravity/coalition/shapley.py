@@ -32,10 +32,28 @@ def members_of(values: Floats) -> int:
     count = max(len(values).bit_length() - 1, 0)
     if values.ndim != 1 or len(values) != 1 << count or not np.isfinite(values).all() or values[0] != 0.0:
         raise InputError(
-            f"coalition values: {len(values)} of them; give 2^n finite numbers by the bits of the members, the first one "
-            "(nobody) 0"
+            f"coalition values: {len(values)} of them; give 2^n finite numbers by the bits of the members, the "
+            "first one (nobody) 0"
         )
     return count
+
+
+def sizes_of(count: int) -> Masks:
+    """Return the number of members of every coalition of some members.
+
+    Parameters
+    ----------
+    count : int
+        Number of members, n.
+
+    Returns
+    -------
+    array of shape (2^n,)
+    """
+    sizes = np.zeros(1, dtype=np.intp)
+    for _ in range(count):
+        sizes = np.concatenate([sizes, sizes + 1])
+    return sizes
 
 
 def shapley(values: Floats) -> Floats:
@@ -57,7 +75,7 @@ def shapley(values: Floats) -> Floats:
     """
     count = members_of(values)
     everybody = np.arange(len(values))
-    sizes = np.bitwise_count(everybody)
+    sizes = sizes_of(count)
     weight = np.array([1.0 / (count * comb(count - 1, size)) for size in range(count)])
     found = np.empty(count)
     for member in range(count):
@@ -99,12 +117,12 @@ def interaction(values: Floats) -> Floats:
     array of shape (n, n)
         Symmetric, 0 on the diagonal; in the unit of the values.
 
-    Source: Grabisch and Roubens (1999), An axiomatic approach to the concept of interaction among players in cooperative
-    games, International Journal of Game Theory 28(4): the Shapley interaction index of pairs.
+    Source: Grabisch and Roubens (1999), An axiomatic approach to the concept of interaction among players in
+    cooperative games, International Journal of Game Theory 28(4): the Shapley interaction index of pairs.
     """
     count = members_of(values)
     everybody = np.arange(len(values))
-    sizes = np.bitwise_count(everybody)
+    sizes = sizes_of(count)
     found = np.zeros((count, count))
     weight = np.array([1.0 / ((count - 1) * comb(count - 2, size)) for size in range(count - 1)])
     for one in range(count):

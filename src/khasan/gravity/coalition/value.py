@@ -229,8 +229,9 @@ def _parameters(game: Game) -> dict[str, Any]:
     """Return what a number depends on."""
     world = game.world
     return {
-        "base_year": world.year, "theta": game.theta, "imbalance": game.imbalance, "cut": game.cut, "basis": world.basis,
-        "compiler": world.compiler, "gdp": world.measure, "output_over_gdp": world.output_over_gdp,
+        "base_year": world.year, "theta": game.theta, "imbalance": game.imbalance, "cut": game.cut,
+        "basis": world.basis, "compiler": world.compiler, "gdp": world.measure,
+        "output_over_gdp": world.output_over_gdp,
         "groups": {label: list(countries) for label, countries in game.members.items() if list(countries) != [label]},
     }  # fmt: skip
 
@@ -238,12 +239,11 @@ def _parameters(game: Game) -> dict[str, Any]:
 def _caveats(game: Game, notes: Sequence[str], everybody: int, *, sampled: bool) -> tuple[str, ...]:
     """Say what must be said beside any of the numbers."""
     said = [*notes, *game.world.caveats, SIMPLE, f"theta is {game.theta:g} for all goods; vary it"]
-    if game.imbalance == "additive":
-        said.append(
-            "imbalances keep their money: what the target bought beyond its sales still comes from whoever is left, so the "
-            "loss is smaller, and where nobody is left it is lost too, so the potential is larger, than with "
-            "imbalance = multiplicative"
-        )
+    kept = "in money" if game.imbalance == "additive" else "as a ratio of expenditure to income"
+    said.append(
+        f"imbalances stay {kept}: whoever is left must carry that of {game.target}, however small its trade, until "
+        "nobody is left and it is dropped; compare the other closure before calling members substitutes or complements"
+    )
     senders = game.countries_of(everybody)
     said += [
         f"{label}: no trade with {game.target} is recorded (a recorded 0 is doubtful), so its worth is 0 by the data"
@@ -253,9 +253,12 @@ def _caveats(game: Game, notes: Sequence[str], everybody: int, *, sampled: bool)
         said.append(f"together the members cut {game.target} off from all trade; its imbalance is then dropped")
     if game.leaves_one_way(senders):
         said.append(
-            f"where {game.target} is left with sales or purchases only, nothing pays for them and they count as cut off too"
+            f"where {game.target} is left with sales or purchases only, nothing pays for them "
+            "and they count as cut off too"
         )
     if sampled:
         said.append("Shapley values are sampled, with a 90 percent interval; pair interaction is not computed")
-    said.append("a member's worth is attribution within this model, not blame; values are of all coalitions, also unlikely ones")
+    said.append(
+        "a member's worth is attribution within this model, not blame; values are of all coalitions, also unlikely ones"
+    )
     return tuple(dict.fromkeys(said))

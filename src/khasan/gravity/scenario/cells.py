@@ -94,8 +94,8 @@ class _Gathered:
         if before is not None:
             goods = f" in {sector}" if sector else ""
             raise InputError(
-                f"{self.file}, {effect.place}: sales of {exporter} to {importer}{goods} are already changed by {before}; "
-                "keep one of the two"
+                f"{self.file}, {effect.place}: sales of {exporter} to {importer}{goods} are already changed by "
+                f"{before}; keep one of the two"
             )
         own[sector] = effect.place
         self.cells[cell] = effect
@@ -155,9 +155,7 @@ def effects(scenario: Scenario, resolve: Resolve, sectors: Sequence[str] = ()) -
     )  # fmt: skip
 
 
-def _pair(
-    part: Part, ends: tuple[str, str], file: str, resolve: Resolve, gathered: _Gathered
-) -> tuple[Named, Named]:
+def _pair(part: Part, ends: tuple[str, str], file: str, resolve: Resolve, gathered: _Gathered) -> tuple[Named, Named]:
     """Find both ends of a restriction or support, which may share no country."""
     one, other = (resolve(part[end], f"{file}, {part.place}, {end}") for end in ends)
     shared = [country for country in one.countries if country in other.countries]

@@ -20,8 +20,8 @@ from khasan.ledger.errors import InputError
 Floats = NDArray[np.float64]
 
 SIMPLE = (
-    "one sector and one year: no adjustment over time, no stocks, no inputs that are hard to replace, and trade that was "
-    "not recorded cannot begin"
+    "one sector and one year: no adjustment over time, no stocks, no inputs that are hard to replace, and trade that "
+    "was not recorded cannot begin"
 )
 """What the model of one sector leaves out."""
 
@@ -140,7 +140,9 @@ def _trade(world: BaseWorld, after: Floats, targets: Sequence[str]) -> list[dict
     """List the trade of the targets with every partner and at home, largest first."""
     places = [world.place(target) for target in targets]
     rows: list[dict[str, object]] = []
-    for i, j in sorted({(i, j) for place in places for k in range(len(world.countries)) for i, j in ((place, k), (k, place))}):
+    for i, j in sorted(
+        {(i, j) for place in places for k in range(len(world.countries)) for i, j in ((place, k), (k, place))}
+    ):
         was, now = float(world.trade[i, j]), float(after[i, j])
         if was > 0.0:
             rows.append(

@@ -53,7 +53,9 @@ def read_world(
     )
     for name, frame in (("trade_flow", flows), (f"state_year with {measure}", sizes)):
         if frame.is_empty():
-            raise InputError(f"{ledger.name}: holds no panel {name}; fill it with: khasan load states DIR --ledger FILE")
+            raise InputError(
+                f"{ledger.name}: holds no panel {name}; fill it with: khasan load states DIR --ledger FILE"
+            )
     sizes = sizes.filter(pl.col("compiler") == _largest(sizes))
     if compiler is not None:
         held = sorted(flows.get_column("compiler").unique())
@@ -71,7 +73,10 @@ def read_world(
     world = base_world(
         flows, sizes, year, compiler=whose, measure=measure, output_over_gdp=output_over_gdp
     )  # fmt: skip
-    loads = {int(flows.filter(pl.col("year") == year).item(0, "_load")), int(sizes.filter(pl.col("year") == year).item(0, "_load"))}
+    loads = {
+        int(flows.filter(pl.col("year") == year).item(0, "_load")),
+        int(sizes.filter(pl.col("year") == year).item(0, "_load")),
+    }
     return replace(world, data=_vintages(ledger, loads))
 
 

@@ -93,7 +93,8 @@ def shown(scenario: Scenario) -> tuple[Row, ...]:
     """Return what a scenario changes, with the keys that it gives."""
     parts = (*scenario.restrictions, *scenario.supports, *scenario.tariffs)
     return tuple(
-        {"change": part.place.partition(" ")[0]} | {key: value for key, value in part.values.items() if value is not None}
+        {"change": part.place.partition(" ")[0]}
+        | {key: value for key, value in part.values.items() if value is not None}
         for part in parts
     )
 

@@ -63,8 +63,9 @@ def keys() -> Mapping[str, tuple[Key, ...]]:
         ends = {name: float(row[name]) if row[name] else None for name in ("above", "least", "most")}
         default = float(row["default"]) if row["default"] and row["type"] == "number" else row["default"] or None
         key = Key(
-            row["table"], row["key"], row["type"], row["required"], default, tuple(filter(None, row["choices"].split(";"))),
-            ends["above"], ends["least"], ends["most"], row["model"], row["description"],
+            row["table"], row["key"], row["type"], row["required"], default,
+            tuple(filter(None, row["choices"].split(";"))), ends["above"], ends["least"], ends["most"],
+            row["model"], row["description"],
         )  # fmt: skip
         found.setdefault(key.table, []).append(key)
     return MappingProxyType({name: tuple(own) for name, own in found.items()})

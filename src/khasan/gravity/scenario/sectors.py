@@ -169,7 +169,9 @@ def _rates(scenario: Scenario, economy: SectorEconomy) -> pl.DataFrame | None:
     """Turn tariffs into rates by cell, each set once."""
     rows: dict[tuple[str, str, str], float] = {}
     for part in scenario.tariffs:
-        ends = [_region(economy, part[end], f"{scenario.name}, {part.place}, {end}") for end in ("importer", "exporter")]
+        ends = [
+            _region(economy, part[end], f"{scenario.name}, {part.place}, {end}") for end in ("importer", "exporter")
+        ]
         sector = part["sector"]
         if sector is not None and sector not in economy.sectors:
             raise InputError(f"{scenario.name}, {part.place}, sector: {sector!r} is not a sector of the tables")

@@ -81,11 +81,12 @@ class BaseWorld:
     @property
     def caveats(self) -> tuple[str, ...]:
         """What must be said beside any number that is computed from this world."""
+        pairs = len(self.countries) * (len(self.countries) - 1)
         said = [
-            f"no data set holds own sales: they are {self.output_over_gdp:g} times gross domestic product ({self.measure}) "
-            "less exports, so losses move with that assumption; vary output_over_gdp",
-            f"{self.unrecorded:,} of {len(self.countries) * (len(self.countries) - 1):,} directed pairs have no recorded "
-            f"trade in {self.year} and count as no trade",
+            f"no data set holds own sales: they are {self.output_over_gdp:g} times gross domestic product "
+            f"({self.measure}) less exports, so losses move with that assumption; vary output_over_gdp",
+            f"{self.unrecorded:,} of {pairs:,} directed pairs have no recorded trade"
+            f" in {self.year} and count as no trade",
         ]
         if self.measure == "gdp":
             said.append(
@@ -144,22 +145,28 @@ def base_world(
     output = {row[0]: row[1] * level * output_over_gdp for row in known.select("actor", "value").iter_rows()}
     traded = trade.filter(pl.col("value") > 0)
     trading = {*traded.get_column("exporter"), *traded.get_column("importer")}
-    left_out = {code: f"no {measure}" for code in trading - set(output)}
-    left_out |= {code: "no recorded trade" for code in set(output) - trading}
+    left_out = dict.fromkeys(trading - set(output), f"no {measure}")
+    left_out |= dict.fromkeys(set(output) - trading, "no recorded trade")
     countries = sorted(trading & set(output))
     while True:
         matrix, recorded = _matrix(traded, countries)
         exports = matrix.sum(axis=1)
         own = np.array([output[code] for code in countries]) - exports
         reaching = [code for code, left in zip(countries, own, strict=True) if left <= 0.0]
-        alone = [code for code, sold, bought in zip(countries, exports, matrix.sum(axis=0), strict=True) if sold + bought == 0]
+        alone = [
+            code
+            for code, sold, bought in zip(countries, exports, matrix.sum(axis=0), strict=True)
+            if sold + bought == 0
+        ]
         if not reaching and not alone:
             break
         left_out |= dict.fromkeys(reaching, "exports reach its output; a larger output_over_gdp keeps it")
         left_out |= dict.fromkeys(alone, "trades only with countries that are left out")
         countries = [code for code in countries if code not in left_out]
     if len(countries) < 2:
-        raise InputError(f"base_year {year}: fewer than two countries have both trade and {measure}; choose another year")
+        raise InputError(
+            f"base_year {year}: fewer than two countries have both trade and {measure}; choose another year"
+        )
     np.fill_diagonal(matrix, own)
     return BaseWorld(
         year=year,
@@ -206,7 +213,9 @@ def with_flows_set_aside(world: BaseWorld, verdicts: pl.DataFrame, clients: Coll
 
 def _matrix(flows: pl.DataFrame, countries: list[str]) -> tuple[Floats, int]:
     """Spread recorded flows over a matrix; return it with the number of its pairs that are recorded."""
-    numbers = pl.DataFrame({"code": countries, "place": range(len(countries))}, schema={"code": pl.String(), "place": pl.Int64()})
+    numbers = pl.DataFrame(
+        {"code": countries, "place": range(len(countries))}, schema={"code": pl.String(), "place": pl.Int64()}
+    )
     rows = flows.join(numbers.rename({"code": "exporter", "place": "i"}), on="exporter").join(
         numbers.rename({"code": "importer", "place": "j"}), on="importer"
     )
@@ -239,8 +248,8 @@ def _price_level(year: int, measure: str) -> float:
 
 def _span(frame: pl.DataFrame) -> str:
     """Say from which year to which a frame goes."""
-    years = frame.get_column("year").drop_nulls()
-    return f"{years.min()} to {years.max()}" if len(years) else "none"
+    years: list[int] = frame.get_column("year").drop_nulls().to_list()
+    return f"{min(years)} to {max(years)}" if years else "none"
 
 
 def _listed(left_out: Mapping[str, str]) -> str:
