@@ -24,8 +24,8 @@ from khasan.measures.scorecard import BASE, Stage, company
 from khasan.measures.suspicion import Parts, Suspects, material, suspects
 from khasan.measures.suspicion_world import World, make_world
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "measures"))
-from planting import Plan, plant
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.planting import Plan, plant
 
 Numbers = NDArray[np.float64]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.measures.planting import Plan, plant
+from tests.planting import Plan, plant
 
 from khasan.gravity.expectation import expected_flows
 from khasan.measures.vetting import confusable, read_namesakes, vet, vetted_share
-from khasan.sources import correlates_trade, state_system
-from khasan.sources.actors import name_yearly, read_actors
+from khasan.sources import correlates_trade, state_panels, state_sizes
+from khasan.sources.actors import read_actors
 
 ROOT = Path(__file__).parents[2]
 STATES = ROOT.parent / "shared" / "data" / "states"
@@ -34,23 +34,14 @@ Frames = tuple[pl.DataFrame, pl.DataFrame]
 def frames() -> Frames:
     """Flows of the world since 1920 and what gravity expects of them."""
     actors = read_actors(CASEBOOK / "actor.csv")
-    directed = correlates_trade.directed_exports(correlates_trade.read_trade(STATES))
-    codes = directed.rename({"exporter": "sells", "importer": "buys"})
-    named = name_yearly(name_yearly(codes, actors, "sells", "exporter"), actors, "buys", "importer")
-    flows = named.drop_nulls(["exporter", "importer"]).select("exporter", "importer", "year", "value")
-    flows = flows.filter(pl.col("year") >= FIRST)
-    sizes = state_system.gdp_usd_million(state_system.read_state_file(STATES, "gdp"), actors)
-    yearly = state_system.minimum_distance(state_system.read_state_file(STATES, "distance"), actors)
-    # The rows mark changes and the last year, so that each value holds until the year before the next.
-    following = pl.col("year").shift(-1).over("from_actor", "to_actor") - 1
-    distances = yearly.select(
-        pl.col("from_actor").alias("one"),
-        pl.col("to_actor").alias("other"),
-        pl.col("year").alias("first_year"),
-        pl.max_horizontal("year", following.fill_null(pl.col("year"))).alias("last_year"),
-        pl.col("value").alias("kilometres"),
-    )
-    return flows, expected_flows(flows, sizes, distances, confusable())
+    trade = correlates_trade.trade_panel(pl.read_parquet(STATES / "cow_trade_dyads.parquet"), actors).panels[
+        "trade_flow"
+    ]
+    flows = trade.filter(pl.col("year") >= FIRST).select("exporter", "importer", "year", "value")
+    sizes = state_sizes.sizes(pl.read_parquet(STATES / "cow_sdp_gdp.parquet"), actors).panels["state_year"]
+    gdp = sizes.filter(pl.col("measure") == "gdp")
+    apart = state_panels.distances(pl.read_parquet(STATES / "cow_mindist.parquet"), actors).panels["distance"]
+    return flows, expected_flows(flows, gdp, apart, confusable())
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,8 @@ APART = {pair: 200.0 + 37.0 * ((7 * number) % 41) for number, pair in enumerate(
 def flow(exporter: str, importer: str, scale: float = 1.0) -> float:
     """Trade by the rule 1/100 size^0.9 size^0.8 / km^1.1, times a scale."""
     kilometres = APART[min(exporter, importer), max(exporter, importer)]
-    return scale * SIZE[exporter] ** 0.9 * SIZE[importer] ** 0.8 / kilometres**1.1 / 100
+    value: float = scale * SIZE[exporter] ** 0.9 * SIZE[importer] ** 0.8 / kilometres**1.1 / 100
+    return value
 
 
 def world(years: dict[int, float]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -124,5 +125,6 @@ def test_twice_the_trade_is_twice_the_expectation(scale: float) -> None:
 def test_a_missing_column_is_named(frame: int, column: str) -> None:
     given_frames = list(world({2000: 1.0}))
     given_frames[frame] = given_frames[frame].drop(column)
+    flows, sizes, distances = given_frames
     with pytest.raises(InputError, match=column):
-        expected_flows(*given_frames)
+        expected_flows(flows, sizes, distances)

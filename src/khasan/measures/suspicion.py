@@ -170,8 +170,11 @@ def _parts(history: History, other: Floats, residual: Floats) -> Parts:
     level = np.where(np.isfinite(history.usual), np.exp(history.usual), np.float32(0))
     excess = np.exp(flow) - level
     fall = np.where(np.isfinite(usual), np.exp(usual) - np.exp(theirs), np.float32(0))
+    # What may have gone from the namesake to the client is the namesake's: a flow that was moved whole leaves it none.
+    missing = np.nan_to_num(np.exp(np.fmax(earlier, later)) - np.exp(theirs))
+    whole = np.log(np.exp(theirs) + np.clip(missing, 0, np.maximum(excess, 0)))
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = excess / np.exp(theirs)
+        share = excess / np.exp(whole)
         matched = np.clip(fall / np.maximum(excess, 0.1), -1, 3)
         moved = (matched > 0.3) & (matched < 2.5) & (history.jump > 0.3) & (fall > 0.1 * np.exp(theirs))
         kept_sum = np.log((np.exp(flow) + np.exp(theirs)) / (level + np.exp(np.fmax(usual, theirs * 0)) + 0.1))
@@ -186,7 +189,7 @@ def _parts(history: History, other: Floats, residual: Floats) -> Parts:
         "fall": np.nan_to_num(_largest(-steps[:, REACH : REACH + 8])),
         "above_gravity": np.nan_to_num(residual),
         "no_gravity": ~np.isfinite(residual),
-        "namesake_over_flow": theirs - flow,
+        "namesake_over_flow": whole - flow,
         "excess_within_namesake": np.where((share > 0.15) & (share < 1.15), np.maximum(history.jump, 0), 0),
         "excess_over_namesake": np.where(excess > 0, np.log(np.clip(np.nan_to_num(share, nan=0.01), 0.01, 5)), -4.6),
         "matching_dip": np.where(moved, 1 - np.abs(np.log(np.maximum(matched, 0.1))), 0),

@@ -21,6 +21,8 @@ class Plan:
     first_year: int = 1950
     last_year: int = 2014
     smallest: float = 10.0
+    whole: float = 0.25
+    """Chance that a partner books the whole flow, whatever the share."""
     wandering: float = 0.4
     """Chance that the share moves from year to year."""
     moved: float = 0.5
@@ -100,7 +102,7 @@ def _pair(flows: pl.DataFrame, client: str, namesake: str, random: np.random.Gen
         chosen = [names[place] for place in random.permutation(len(names))[:count]]
         wandering = random.random() < plan.wandering
         for partner in chosen:
-            share = float(random.uniform(*plan.share))
+            share = 1.0 if random.random() < plan.whole else float(random.uniform(*plan.share))
             rows = both.filter(pl.col("partner") == partner).sort("year")
             shares = np.clip(share + (random.normal(0, 0.15, rows.height) if wandering else 0), 0.1, 1.0)
             planted = np.round(rows["theirs"].to_numpy() * shares)
