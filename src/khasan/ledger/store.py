@@ -86,9 +86,8 @@ class Ledger:
             connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CLOSED))
         except duckdb.Error as error:
             if "lock" in str(error):
-                raise InputError(
-                    f"{path}: another process is writing to this ledger; ask again when it has ended"
-                ) from None
+                again = "ask" if read_only else "load"
+                raise InputError(f"{path}: another process uses this ledger; {again} again when it has ended") from None
             raise InputError(
                 f"{path}: cannot be opened as a ledger; load a casebook into a new file ({_one_line(error)})"
             ) from None

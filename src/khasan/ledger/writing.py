@@ -31,7 +31,7 @@ def writable(path: Path, create: bool = True) -> Iterator[Ledger]:
     """
     if path.exists():
         _clear_drafts(path.parent)
-        with _opened(path) as ledger, _told(path):
+        with Ledger.open(path, read_only=False) as ledger, _told(path):
             yield ledger
         return
     if not create:
@@ -62,16 +62,6 @@ def _told(path: Path) -> Iterator[None]:
     except duckdb.IOException as error:
         reason = str(error).strip().partition("\n")[0][:200]
         raise InputError(f"{path}: could not be written, and is as it was ({reason})") from None
-
-
-def _opened(path: Path) -> Ledger:
-    """Open a ledger for writing, and say so where another process has it."""
-    try:
-        return Ledger.open(path, read_only=False)
-    except InputError as error:
-        if "lock" in str(error):
-            raise InputError(f"{path}: another process uses this ledger; load again when it has ended") from None
-        raise
 
 
 def _publish(draft: Path, path: Path) -> None:
