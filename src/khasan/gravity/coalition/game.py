@@ -150,6 +150,30 @@ class Game:
             error.args = (f"{self.target} restricted by {names}: {numbered[2]}",)
             raise
 
+    def welfare_where_possible(self, senders: Sequence[Indices]) -> Floats:
+        """Solve the world for some coalitions of which a few may leave no equilibrium.
+
+        Parameters
+        ----------
+        senders : sequence of arrays
+            Places of the countries that restrict, for each coalition.
+
+        Returns
+        -------
+        array of shape (coalitions, n)
+            Welfare as a ratio; rows of NaN where there is no equilibrium.
+        """
+        if not len(senders):
+            return np.empty((0, len(self.world.countries)))
+        try:
+            return self.solve(senders).welfare
+        except InputError:
+            if len(senders) == 1:
+                return np.full((1, len(self.world.countries)), np.nan)
+        half = len(senders) // 2
+        parts = (senders[:half], senders[half:])
+        return np.concatenate([self.welfare_where_possible(part) for part in parts])
+
     def loss(self, welfare: Floats) -> Floats:
         """Return the target's loss in percent of its welfare, for rows of welfare ratios."""
         return np.asarray(100.0 * (1.0 - welfare[:, self.place]))

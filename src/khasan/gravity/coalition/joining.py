@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,20 +28,23 @@ def one_more(game: Game) -> list[dict[str, Any]]:
     list of dict
         ``member``, ``value`` (loss of the target with it), ``gain`` (over the members alone), ``own_cost``; unit:
         percent; the largest gain first. Countries that do not trade with the target are left out: they add nothing.
+        Where the world with the country in the coalition has no equilibrium, the three are None.
     """
     senders = game.countries_of((1 << len(game.labels)) - 1)
     outside = _trading(game, senders)
     if not len(outside):
         return []
     before = float(game.values_of([senders])[0])
-    solved = game.solve([np.append(senders, one) for one in outside])
-    values = game.loss(solved.welfare)
-    own = 100.0 * (1.0 - solved.welfare[np.arange(len(outside)), outside])
-    rows = [
-        {"member": game.world.countries[place], "value": value, "gain": value - before, "own_cost": cost}
-        for place, value, cost in zip(outside.tolist(), values.tolist(), own.tolist(), strict=True)
-    ]
-    return sorted(rows, key=lambda row: (-row["gain"], row["member"]))
+    welfare = game.welfare_where_possible([np.append(senders, one) for one in outside])
+    values = game.loss(welfare)
+    own = 100.0 * (1.0 - welfare[np.arange(len(outside)), outside])
+    rows: list[dict[str, Any]] = []
+    for place, value, cost in zip(outside.tolist(), values.tolist(), own.tolist(), strict=True):
+        row = {"member": game.world.countries[place], "value": value, "gain": value - before, "own_cost": cost}
+        rows.append(
+            row if math.isfinite(value) else {key: cell if key == "member" else None for key, cell in row.items()}
+        )
+    return sorted(rows, key=lambda row: (row["gain"] is None, -(row["gain"] or 0.0), row["member"]))
 
 
 def who_must_join(game: Game, loss: float, values: Floats | None) -> dict[str, Any]:
@@ -76,13 +80,13 @@ def who_must_join(game: Game, loss: float, values: Floats | None) -> dict[str, A
         return _told(loss, True, game.named(best), [], float(values[best]), exact=True)
     order = [game.world.place(row["member"]) for row in one_more(game)]
     steps = [np.append(senders, order[:size]).astype(np.intp) for size in range(len(order) + 1)]
-    reaches = game.values_of(steps)
+    reaches = game.loss(game.welfare_where_possible(steps))
     reached = bool((reaches >= loss).any())
-    size = int(np.argmax(reaches >= loss)) if reached else int(np.argmax(reaches))
+    size = int(np.argmax(reaches >= loss)) if reached else int(np.nanargmax(reaches))
     joined, value = order[:size], float(reaches[size])
     for one in reversed(joined) if reached else ():
         fewer = [place for place in joined if place != one]
-        less = float(game.values_of([np.append(senders, fewer).astype(np.intp)])[0])
+        less = float(game.loss(game.welfare_where_possible([np.append(senders, fewer).astype(np.intp)]))[0])
         if less >= loss:
             joined, value = fewer, less
     names = [game.world.countries[place] for place in joined]

@@ -194,6 +194,7 @@ def coalition(
         interval = {
             name: (float(low), float(high)) for name, low, high in zip(game.labels, drawn.low, drawn.high, strict=True)
         }
+    further = one_more(game)
     own_cost = {
         label: game.group_loss(all_of.welfare[0], places)
         for label, places in zip(game.labels, game.places, strict=True)
@@ -209,15 +210,21 @@ def coalition(
         interaction=tuple(pairs),
         own_cost=own_cost,
         potential=float(game.loss(all_of.welfare)[1]),
-        one_more=tuple(one_more(game)),
+        one_more=tuple(further),
         to_reach=None if loss is None else who_must_join(game, loss, values),
         offers=tuple(offer for patron in patrons for offer in what_undoes(game, patron)),
         parameters=_parameters(game) | ({"orders": orders, "seed": seed} if interval else {}),
         residual=max(residual, float(all_of.residual.max())),
         data=data_of(game.world),
         left_out=game.world.left_out,
-        caveats=_caveats(game, notes, everybody, sampled=bool(interval)),
+        caveats=_caveats(game, [*notes, *_without(further)], everybody, sampled=bool(interval)),
     )
+
+
+def _without(further: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say with which further members there is no equilibrium."""
+    names = ", ".join(row["member"] for row in further if row["gain"] is None)
+    return [f"no equilibrium with one more member: {names}"] if names else []
 
 
 def _by_label(game: Game, values: Any) -> dict[str, float]:
