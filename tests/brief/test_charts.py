@@ -165,3 +165,24 @@ def test_lettering() -> None:
     assert all(b - a >= 10 for a, b in pairwise(middles))
     assert spread([99, 99], [10, 10], 0, 100)[1] <= 95
     assert tiers([(50, 40), (60, 40), (120, 40)], 0, 140) == [(30, 0), (40, 1), (100, 0)]
+
+
+def shares_up_to(highest: float, compilers: tuple[str, ...] = ("Office",)) -> Chart:
+    lines = [
+        {"name": "Norrland", "role": "patron", "compiler": one, "weight": "reported",
+         "points": [[2000, 0.05, 0.05, 0.05], [2001, highest, highest, highest]]}
+        for one in compilers
+    ]  # fmt: skip
+    return Chart("shares", "t", "s", "Sources: none.", "a", {"lines": lines, "coverage": []}, ())
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0.2, "25%"), (0.4, "50%"), (0.6, "100%")])
+def test_the_scale_of_shares_ends_at_a_quarter_a_half_or_all(highest: float, top: str) -> None:
+    svg = chart_svg(shares_up_to(highest))
+    ticks = re.findall(r">(\d+)%<", svg)
+    assert f"{max(int(tick) for tick in ticks)}%" == top
+
+
+def test_a_compiler_is_named_at_the_lines_only_where_there_are_several() -> None:
+    assert "Office" not in chart_svg(shares_up_to(0.4)).split("</title>")[-1]
+    assert "Bureau" in chart_svg(shares_up_to(0.4, ("Office", "Bureau")))

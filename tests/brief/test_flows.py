@@ -69,3 +69,13 @@ def test_one_small_side_keeps_room_for_its_name() -> None:
     assert picture is not None
     names = {row["words"]: row["y"] for mark, rows, _ in picture._layers if mark == "text" for row in rows}
     assert names["Norrland sold"] < picture.height - 22
+
+
+def test_a_flow_that_is_set_aside_is_hatched() -> None:
+    picture = draw(flows([[1990, 10.0, 4.0], [1991, 50.0, 5.0, True, False]]), 640)
+    assert picture is not None
+    bars = [row for mark, rows, _ in picture._layers if mark == "rect" for row in rows]
+    plain = [bar for bar in bars if bar["fill"] in (LIGHT.mark("patron"), LIGHT.mark("client"))]
+    assert len(plain) == 3
+    assert "<pattern" in chart_svg(flows([[1990, 10.0, 4.0], [1991, 50.0, 5.0, True, False]]))
+    assert "<pattern" not in chart_svg(flows([[1990, 10.0, 4.0]]))

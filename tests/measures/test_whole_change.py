@@ -80,3 +80,36 @@ def test_what_was_gained_less_what_was_lost_is_the_change(amounts: list[tuple[fl
     moved = found.detail["after"] - found.detail["before"]
     assert found.detail["gained"] - found.detail["lost"] == pytest.approx(moved, abs=1e-6)
     assert found.low == found.value == found.high
+
+
+def doubt(giver: str, taker: str, year: int) -> list[Row]:
+    name = f"{giver}-{taker}-{year}".lower()
+    return [
+        seen(f"v-{name}", "doubts", giver, taker, str(year), 0.9, scenario="CLI", note="extrapolated"),
+        seen(f"n-{name}", "doubts_counted", "CLI", "WLD", str(year), 1.0),
+    ]
+
+
+def test_a_flow_that_is_suspect_in_one_year_counts_in_neither() -> None:
+    snapshot = world([*ROWS, *doubt("CLI", "PAT", 2012)])
+    found = whole_change(snapshot, "CLI", 2010, 2012, "Office", "vetted")
+    assert found is not None
+    # without CLI to PAT: 40 + 10 = 50 before, 30 + 15 = 45 after
+    assert found.value == pytest.approx(45 / 50 - 1)
+    assert found.detail["suspect"] == {"PAT": (60, 30)}
+    assert found.detail["partners"] == {"PAT": (40, 30), "RIV": (10, 15)}
+    assert found.detail["compared"] == pytest.approx(50 / 140)
+    same(snapshot, found, whole_change)
+    reported = whole_change(snapshot, "CLI", 2010, 2012, "Office")
+    assert reported is not None
+    assert reported.value == pytest.approx(75 / 110 - 1)
+    assert reported.detail["suspect"] == {}
+    assert "basis" not in reported.parameters
+
+
+def test_where_nothing_is_suspect_the_vetted_change_is_the_reported_one() -> None:
+    snapshot = world(ROWS)
+    vetted, reported = (whole_change(snapshot, "CLI", 2010, 2012, "Office", basis) for basis in ("vetted", ""))
+    assert vetted is not None
+    assert reported is not None
+    assert (vetted.value, vetted.low, vetted.high) == (reported.value, reported.low, reported.high)

@@ -61,7 +61,7 @@ def vetting_error(
         "vetting_error",
         {"client": client, "partner": partner, "compiler": compiler, "against": against, "excludes": excludes},
         evidence,
-        sum(points) / len(points),
+        min(max(sum(points) / len(points), min(points)), max(points)),  # rounding must not carry it out of its interval
         "percentage points",
         low=min(points),
         high=max(points),
