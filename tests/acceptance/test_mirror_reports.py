@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from khasan.cli import app
 from typer.testing import CliRunner
+
+from khasan.cli import app
 
 RECORD = {
     "typeCode": "C", "freqCode": "A", "refYear": 2019, "refMonth": 52, "period": "2019", "classificationCode": "H5",

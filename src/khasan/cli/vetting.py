@@ -48,9 +48,7 @@ def vet_world(store: Ledger) -> int:
 
 def vetting(
     client: Annotated[str, typer.Argument(help="Whose trade.")],
-    namesake: Annotated[
-        str | None, typer.Option("--namesake", help="Only flows that may be this state's.")
-    ] = None,
+    namesake: Annotated[str | None, typer.Option("--namesake", help="Only flows that may be this state's.")] = None,
     suspects: Annotated[bool, typer.Option("--suspects", help="Only flows that are set aside.")] = False,
     first: FromOption = None,
     last: ToOption = None,
