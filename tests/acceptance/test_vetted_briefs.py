@@ -6,8 +6,10 @@ import csv
 import json
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import polars as pl
 import pytest
 from tests.acceptance.test_other_triangles import STATES, TODAY
@@ -17,6 +19,7 @@ from khasan.answers.methods import recompute
 from khasan.answers.triangle import resolve
 from khasan.brief.charts import draw
 from khasan.brief.compose import compose
+from khasan.brief.data import brief_data
 from khasan.brief.document import Brief, Chart
 from khasan.cli.vetting import vet_world
 from khasan.ledger.bundled import load_casebook, seed
@@ -214,6 +217,12 @@ def restricted(vetted_world: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     with writable(path, create=False) as ledger:
         load_casebook(ledger, folder)
     return tell(path, "RUS SYR USA")
+
+
+def test_the_json_of_loaded_briefs_follows_its_schema(syria: Told, restricted: Told) -> None:
+    schema = json.loads((files("khasan.brief") / "brief.schema.json").read_text(encoding="utf-8"))
+    for told in (syria, restricted):
+        jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(brief_data(told.brief))))
 
 
 def test_who_fell_and_who_rose_around_the_restrictions(restricted: Told) -> None:

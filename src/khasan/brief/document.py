@@ -39,8 +39,8 @@ class Table:
 class Chart:
     """A chart as data: what kind, the message, and the rows that it draws.
 
-    ``kind`` is one of lanes, flows, shares, slope, leans, distances; see :mod:`khasan.brief.charts` for the columns of
-    ``data`` that each one takes.
+    ``kind`` is one of lanes, flows, shares, slope, absorbed, leans, distances; see :mod:`khasan.brief.charts` for the
+    columns of ``data`` that each one takes.
     """
 
     kind: str
