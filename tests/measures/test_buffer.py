@@ -90,6 +90,7 @@ def test_the_undated_list_of_members_says_nothing_of_a_day_asked_for() -> None:
     assert today is not None
     assert then is not None
     assert (today.detail["land"], then.detail["land"]) == (["RIV"], [])
+    assert (today.detail["left_out"], then.detail["left_out"]) == ([], ["RIV"])
     assert any("undated and left out" in text and "Rivalia" in text for text in then.caveats)
     assert not any("undated and left out" in text for text in today.caveats)
     near = [*ROWS, _spell("cr", "land", "CLI", "RIV"), _spell("xx", "land", "RIV", "CLI")]

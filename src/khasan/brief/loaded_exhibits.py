@@ -9,7 +9,7 @@ from typing import Any
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
 from khasan.answers.loaded.phrases import side_of
-from khasan.answers.numbers import amount, count, figure, percent
+from khasan.answers.numbers import amount, count, figure, listing, percent
 from khasan.answers.prose import Prose, Run, plain
 from khasan.answers.vetting import suspect_sides
 from khasan.brief.document import Cell, Chart, Table
@@ -77,8 +77,9 @@ def _leans(case: Case, answer: Answer) -> Chart | None:
         return chart
     (side, first), *rest = sides.items()
     name = case.voice.possessive(case.triangle.patron)
-    said = f"{name} {' and '.join(first)} {'both leaned' if len(first) > 1 else 'leaned'} {side}"
-    return replace(chart, title=case.voice.upper("; its ".join([said, *(f"{' and '.join(m)} {s}" for s, m in rest)])))
+    how = {1: "leaned", 2: "both leaned"}.get(len(first), "all leaned")
+    said = f"{name} {listing(first)} {how} {side}"
+    return replace(chart, title=case.voice.upper("; its ".join([said, *(f"{listing(m)} {s}" for s, m in rest)])))
 
 
 def _distances(case: Case, answer: Answer) -> Chart | None:

@@ -39,6 +39,8 @@ class _Bloc:
     members: dict[str, list[str]]
     later: dict[str, list[str]]
     caveats: tuple[str, ...]
+    left_out: frozenset[str] = frozenset()
+    """Members by an undated list alone, where the snapshot is of a day."""
 
     def rows(self, codes: Iterable[str]) -> list[str]:
         """Return the rows on which it rests that actors are in the bloc or not."""
@@ -94,7 +96,8 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
 
     Value and low are the number now; high counts the client's territory as the bloc's: one more where the client has a
     land border with the patron and is not in the bloc. Neighbours across the sea are the baseline in
-    ``detail["sea"]``.
+    ``detail["sea"]``. Neighbours that are members by an undated list alone, which a day asked for leaves out, stand
+    in ``detail["left_out"]``.
 
     Returns
     -------
@@ -131,7 +134,10 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
             *bloc.caveats,
             f"The high end counts the territory of {snapshot.actors.name(client)} as the bloc's, a counterfactual.",
         ],
-        detail={"land": now, "sea": by_sea, "without_client": len(now) + more},
+        detail={
+            "land": now, "sea": by_sea, "without_client": len(now) + more,
+            "left_out": sorted(code for code in neighbours if code in bloc.left_out),
+        },
     )
 
 
@@ -212,18 +218,20 @@ def _bloc(snapshot: Snapshot, opponent: str, year: int) -> _Bloc:
     other = _partners(allies.other, opponent)
     listed = [actor for actor in snapshot.actors.by_id.values() if actor.kind == "bloc" and opponent in actor.members]
     later: dict[str, list[str]] = {}
+    left_out: set[str] = set()
     for bloc in listed:
         undated = sorted(set(bloc.members) - {opponent} - set(found) - set(other))
         later |= {member: other[member] for member in bloc.members if member in other and member not in found}
         names = ", ".join(snapshot.actors.name(code) for code in undated)
         if undated and snapshot.dated:
+            left_out |= set(undated)
             caveats.append(f"The list of members of {bloc.name} is undated and left out on a day asked for: {names}.")
         elif undated and year > allies.last:
             found |= {member: [] for member in undated}
             caveats.append(f"In the bloc by the undated list of {bloc.name}: {names}.")
         elif undated:
             caveats.append(f"Members of {bloc.name} that the file of alliances lacks are left out: {names}.")
-    return _Bloc(found, later, tuple(caveats))
+    return _Bloc(found, later, tuple(caveats), frozenset(left_out - set(found)))
 
 
 def _known(snapshot: Snapshot, role: str, year: int) -> _Known:
