@@ -87,7 +87,8 @@ def vetting(
         and (namesake is None or row["namesake"] in other)
     ]
     columns = ("client", "partner", "year", "direction", "value", "score", "suspect", "reason", "namesake")
-    show_rows(rows, how, columns, f"no recorded flow of {client} in those years")
+    what = "suspect flow" if suspects or namesake is not None else "recorded flow"
+    show_rows(rows, how, columns, f"no {what} of {line[0]} in those years")
 
 
 def judged(flows: pl.DataFrame, verdicts: pl.DataFrame, line: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -136,6 +136,7 @@ def keep_computed(ledger: Ledger, name: str, panel: str, frame: pl.DataFrame, ma
     if lacking:
         raise InputError(f"{ledger.name}: holds no {lacking[0]}; load it with: khasan load states DIR")
     rows = [row for row in inputs.values() if row is not None]
+    days = [row["known_from"] for row in rows if row["known_from"] is not None]
     return ledger.load(
         reference_rows([source for one in inputs for source in data_sets()[one].sources]),
         name,
@@ -143,6 +144,7 @@ def keep_computed(ledger: Ledger, name: str, panel: str, frame: pl.DataFrame, ma
         version="of " + ", ".join(row["version"] for row in rows),
         kind=PANEL,
         panels={panel: frame},
+        known_from=max(days, default=None),
     )
 
 
