@@ -5,7 +5,7 @@ No data set of trade holds what a country sells at home. It is made from its gro
     output_i = output_over_gdp * gdp_i * price level of the year over that of the prices of gdp
     own_i    = output_i - sum over j of trade_ij
 
-The price level is the consumer price index of the United States (annual average, 1982-84 = 100, Bureau of Labor
+The price level is the consumer price index of the dollar (annual average, 1982-84 = 100, Bureau of Labor
 Statistics), since gdp comes in constant 2011 USD. With ``output_over_gdp`` of one, output is value added and
 there are no inputs; gross output would be about twice as much and halve the share of imports, but with inputs that are
 half of cost the loss for a given share doubles, so the two come out close to each other.
@@ -227,7 +227,7 @@ def _matrix(flows: pl.DataFrame, countries: list[str]) -> tuple[Floats, int]:
 
 @cache
 def _levels() -> Mapping[int, float]:
-    """Return the consumer price index of the United States by year."""
+    """Return the consumer price index of the dollar by year."""
     text = files("khasan.gravity.scenario").joinpath("price_level.csv").read_text(encoding="utf-8")
     return {int(row["year"]): float(row["index"]) for row in csv.DictReader(text.splitlines())}
 
