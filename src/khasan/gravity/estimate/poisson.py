@@ -1,0 +1,203 @@
+"""Poisson pseudo maximum likelihood with high-dimensional fixed effects, by pyfixest."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from khasan.gravity.estimate.result import Estimate
+from khasan.ledger.errors import InputError
+
+EFFECTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "three-way": (("exporter", "year"), ("importer", "year"), ("exporter", "importer")),
+        "two-way": (("exporter", "year"), ("importer", "year")),
+    }
+)
+"""Fixed effects by name, each with the columns that it goes by."""
+
+MOST_STEPS = 200
+"""Steps of the reweighted least squares; pyfixest's own 25 are too few where effects are many."""
+
+NORMAL_95 = 1.959963984540054
+"""Standard errors from the middle to the end of a 95 percent interval, by the normal distribution."""
+
+INSTALL = "estimating gravity needs pyfixest; install it with: pip install 'khasan[gravity]'"
+
+
+def estimate(
+    panel: pl.DataFrame,
+    regressors: Sequence[str],
+    *,
+    effects: str = "three-way",
+    caveats: Sequence[str] = (),
+    parameters: Mapping[str, Any] | None = None,
+) -> Estimate:
+    """Estimate structural gravity.
+
+    With exporter i, importer j and year t::
+
+        E(trade_ijt) = exp(a_it + b_jt + c_ij + sum over k of beta_k x_kijt)
+
+    ``a`` and ``b`` take up size, prices and multilateral resistance, and ``c`` all that is constant in a pair, so
+    beta is read off what changes within a pair, against what its two countries trade with others. Standard errors are
+    clustered by directed pair, times G / (G - 1) for G clusters; intervals are of 95 percent, by the normal
+    distribution.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ``exporter``, ``importer``, ``year``, ``value`` (zero or more, any unit), and the regressors; a pair and year
+        once. Own sales are used where the panel holds them.
+    regressors : sequence of str
+        Columns of numbers.
+    effects : {"three-way", "two-way"}
+        With or without effects of the pair.
+    caveats : sequence of str
+        What must be said beside the result.
+    parameters : mapping, optional
+        What the result depends on beyond this call.
+
+    Returns
+    -------
+    Estimate
+        Coefficients; unit: log points of trade for one unit of the regressor.
+
+    Raises
+    ------
+    InputError
+        Where pyfixest is not installed, the panel is faulty, or no regressor is identified.
+
+    Source: Santos Silva and Tenreyro (2006), The log of gravity, Review of Economics and Statistics 88(4); Yotov,
+    Piermartini, Monteiro and Larch (2016), An advanced guide to trade policy analysis, World Trade Organization,
+    chapter 1; Correia, Guimarães and Zylkin (2020), Fast Poisson estimation with high-dimensional fixed effects, Stata
+    Journal 20(1).
+    """
+    _check(panel, regressors, effects)
+    absorbed = EFFECTS[effects]
+    names = {f"x{place}": name for place, name in enumerate(regressors)}
+    marks = [f"effect{place}" for place in range(len(absorbed))]
+    # Only the columns that are needed are handed on, under names that a formula can hold.
+    data = panel.select(
+        pl.col("value").cast(pl.Float64).alias("trade"),
+        pl.struct("exporter", "importer").rank("dense").cast(pl.Int64).alias("pair"),
+        *(pl.struct(by).rank("dense").cast(pl.Int64).alias(mark) for mark, by in zip(marks, absorbed, strict=True)),
+        *(pl.col(name).cast(pl.Float64).alias(short) for short, name in names.items()),
+    )
+    fitted = _fitted(f"trade ~ {' + '.join(names)} | {' + '.join(marks)}", data)
+    kept = [names[short] for short in fitted.coef().index]
+    values, errors = np.asarray(fitted.coef(), dtype=float), np.asarray(fitted.se(), dtype=float)
+    observations = int(fitted._N)
+    terms = pl.DataFrame(
+        {
+            "term": kept,
+            "estimate": values,
+            "standard_error": errors,
+            "low": values - NORMAL_95 * errors,
+            "high": values + NORMAL_95 * errors,
+            "p": [
+                math.erfc(abs(value / error) / math.sqrt(2.0)) for value, error in zip(values, errors, strict=True)
+            ],
+            "observations": [observations] * len(kept),
+            "clusters": [int(fitted._G[0])] * len(kept),
+        }
+    )
+    return Estimate(
+        terms=terms,
+        effects=effects,
+        left_out=MappingProxyType({name: _reason(panel, name) for name in regressors if name not in kept}),
+        dropped=panel.height - observations,
+        zeros=int((panel["value"] == 0).sum()),
+        parameters=MappingProxyType(dict(parameters or {})),
+        caveats=tuple(caveats),
+    )
+
+
+def _fitted(formula: str, data: pl.DataFrame) -> Any:
+    """Fit the model, and say in our words what went wrong where it cannot be fitted."""
+    fepois = _pyfixest()
+    try:
+        with warnings.catch_warnings():
+            # What is left out is found again below and said in the result.
+            warnings.simplefilter("ignore")
+            fitted = fepois(
+                formula,
+                data,
+                vcov={"CRV1": "pair"},
+                # How many effects count as parameters depends on how they nest; without it the errors are the
+                # same whatever the effects are called.
+                ssc={"k_adj": False, "k_fixef": "nonnested", "G_adj": True, "G_df": "min"},
+                iwls_maxiter=MOST_STEPS,
+                separation_check=["fe"],
+                copy_data=False,
+            )
+    except Exception as error:
+        # pyfixest has no error of its own for what it cannot estimate.
+        reason = " ".join(str(error).split())[:160]
+        raise InputError(
+            f"gravity could not be estimated ({reason}); leave regressors out, or take more years or countries"
+        ) from error
+    if not fitted.convergence:
+        raise InputError(
+            f"gravity did not converge in {MOST_STEPS} steps, as happens where a regressor is on only where trade is "
+            "0; leave it out, or leave out zeros"
+        )
+    return fitted
+
+
+def _pyfixest() -> Callable[..., Any]:
+    """Import the estimator when it is used."""
+    try:
+        from pyfixest import fepois
+    except ImportError:
+        raise InputError(INSTALL) from None
+    found: Callable[..., Any] = fepois
+    return found
+
+
+def _check(panel: pl.DataFrame, regressors: Sequence[str], effects: str) -> None:
+    """Refuse a panel that cannot be estimated."""
+    if effects not in EFFECTS:
+        raise InputError(f"effects {effects!r}: not known; choose {' or '.join(EFFECTS)}")
+    if not regressors:
+        raise InputError("regressors: none given; name at least one")
+    for name in ("exporter", "importer", "year", "value", *regressors):
+        if name not in panel.columns:
+            raise InputError(f"panel, column {name}: missing; estimating needs it")
+        if panel[name].null_count():
+            raise InputError(f"panel, column {name}: {panel[name].null_count()} cells are empty; leave these rows out")
+    for name in ("value", *regressors):
+        if not panel[name].dtype.is_numeric() and panel[name].dtype != pl.Boolean:
+            raise InputError(f"panel, column {name}: must hold numbers")
+        if not panel[name].cast(pl.Float64).is_finite().all():
+            raise InputError(f"panel, column {name}: holds a value that is no finite number; leave the row out")
+    if (panel["value"] < 0).any():
+        row = panel.filter(pl.col("value") < 0).row(0, named=True)
+        raise InputError(
+            f"panel: trade from {row['exporter']} to {row['importer']} in {row['year']} is {row['value']:g}; trade is "
+            "zero or more"
+        )
+    keys = panel.select("exporter", "importer", "year")
+    if keys.is_duplicated().any():
+        again = keys.filter(keys.is_duplicated()).row(0)
+        raise InputError(f"panel: trade from {again[0]} to {again[1]} in {again[2]} is given twice; keep one row")
+    if not (panel["value"] > 0).any():
+        raise InputError("panel: holds no trade above 0; choose other years")
+
+
+def _reason(panel: pl.DataFrame, name: str) -> str:
+    """Say why a regressor has no coefficient."""
+    if panel[name].n_unique() == 1:
+        return "never changes"
+    if not panel.filter((pl.col(name) != 0) & (pl.col("value") > 0)).height:
+        return "on only where no trade is recorded, so trade falls without bound"
+    changes = panel.group_by("exporter", "importer").agg(pl.col(name).n_unique().alias("n"))["n"].max()
+    if changes == 1:
+        return "does not change within any pair, so the effects of the pair take it up"
+    return "cannot be told apart from the fixed effects or the other regressors"
