@@ -59,9 +59,15 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for table, columns in ACTOR_COLUMNS.items():
         if (folder / f"{table}.csv").is_file():
             edit_table(folder, table, lambda row, columns=columns: follow(row, columns, codes))  # type: ignore[misc]
-    edit_table(
-        folder, "observation", lambda row: row.update(alleged_by=codes.get(row["alleged_by"], row["alleged_by"]))
-    )
+
+    def rename_cells(row: Row) -> None:
+        """Rename the codes in cells that are no references: accusers, and whose flow is suspect for whose."""
+        row["alleged_by"] = codes.get(row["alleged_by"], row["alleged_by"])
+        if row["series"] == "trade_suspicion":
+            kind, space, namesake = row["note"].partition(" ")
+            row.update(scenario=codes[row["scenario"]], note=f"{kind}{space}{codes.get(namesake, namesake)}")
+
+    edit_table(folder, "observation", rename_cells)
     return folder
 
 
