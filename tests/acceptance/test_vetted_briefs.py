@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import polars as pl
 import pytest
-from tests.acceptance.test_other_triangles import STATES, TODAY
+from test_other_triangles import STATES, TODAY
 
 from khasan.answers.assemble import Answers, assemble
 from khasan.answers.methods import recompute

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.measures.facts import seen, world
+from facts import seen, world
 
 from khasan.answers.assemble import Answers
 from khasan.answers.stance import LAYER_NAMES, layer_name, point_both_ways

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.measures.facts import Row, seen, world
+from facts import Row, seen, world
 
 from khasan.answers.answer import EVER, Case
 from khasan.answers.assemble import Answers

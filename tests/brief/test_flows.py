@@ -15,8 +15,9 @@ def flows(points: list[list[float | None]], **data: object) -> Chart:
     return Chart("flows", "Trade fell", "million dollars", "Sources: none.", "It fell.", held, ())
 
 
+EARLY: list[list[float | None]] = [[float(year), 10.0 + year - 1960, 4.0] for year in range(1960, 1990)]
 POINTS: list[list[float | None]] = [
-    *([float(year), 10.0 + year - 1960, 4.0] for year in range(1960, 1990)),
+    *EARLY,
     [1990, None, 3.0],
     [1992, 400.0, None],
     [1993, 0.0, 250.0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.measures.facts import Row, same, seen, world
+from facts import Row, same, seen, world
 
 from khasan.measures.ties import ties
 

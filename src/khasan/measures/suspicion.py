@@ -113,9 +113,9 @@ def suspects(world: World, flows: Material, pairs: Collection[tuple[str, str]]) 
         if client_name not in world.index or namesake_name not in world.index:
             continue
         own_place, other_place = world.index[client_name], world.index[namesake_name]
-        for imports, (own, other) in enumerate(((flows.exporter, flows.importer), (flows.importer, flows.exporter))):
+        for side, (own, other) in enumerate(((flows.exporter, flows.importer), (flows.importer, flows.exporter))):
             rows = np.flatnonzero(large & (own == own_place) & (other != other_place))
-            chosen.append((rows, own_place, other_place, imports))
+            chosen.append((rows, own_place, other_place, side))
     rows = np.concatenate([one[0] for one in chosen]) if chosen else np.zeros(0, np.int64)
     lengths = [len(one[0]) for one in chosen]
     client = np.repeat(np.array([one[1] for one in chosen], np.int64), lengths)

@@ -75,7 +75,8 @@ class World:
         Source: the logarithms of this world.
         """
         offsets = np.arange(2 * REACH + 1)
-        return self.logs[exporter[:, None], importer[:, None], year[:, None] + offsets]
+        found: Floats = self.logs[exporter[:, None], importer[:, None], year[:, None] + offsets]
+        return found
 
     def residual_windows(self, exporter: Whole, importer: Whole, year: Whole) -> Floats:
         """Return the residuals of flows over the same years, in the unit ``log points``.
@@ -84,7 +85,8 @@ class World:
         """
         padded = np.pad(self.residual, ((0, 0), (0, 0), (REACH, REACH)), constant_values=np.nan)
         offsets = np.arange(2 * REACH + 1)
-        return padded[exporter[:, None], importer[:, None], year[:, None] + offsets]
+        windows: Floats = padded[exporter[:, None], importer[:, None], year[:, None] + offsets]
+        return windows
 
 
 def make_world(

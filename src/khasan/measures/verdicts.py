@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,7 +205,8 @@ def _unknown_to(second: World, context: Context, side: int) -> NDArray[np.bool_]
     flows = context.flows
     client = flows.exporter if side == 0 else flows.importer
     theirs = np.nan_to_num(context.of(second.trade))
-    unknown: NDArray[np.bool_] = covered[client, flows.year] & (theirs < KNOWN * context.of(context.world.trade))
+    ours = context.of(context.world.trade)
+    unknown: NDArray[np.bool_] = np.asarray(covered)[client, flows.year] & (theirs < KNOWN * ours)
     return unknown
 
 
@@ -212,9 +214,9 @@ def _by_namesake(verdicts: Verdicts, context: Context, found: Suspects, pairs: M
     """Enter what may be a namesake's trade, by the score card or because the client drowns in it."""
     actors = context.world.actors
     grades = np.zeros((len(actors), len(actors)), np.float32)
-    for (client, namesake), grade in pairs.items():
+    for (client, namesake), alike in pairs.items():
         if client in context.world.index and namesake in context.world.index:
-            grades[context.world.index[client], context.world.index[namesake]] = grade
+            grades[context.world.index[client], context.world.index[namesake]] = alike
     grade = grades[found.client, found.namesake]
     by_card = _logistic(judge(found, read_card()) - LESS_ALIKE * (1 - grade))
     score = np.maximum(by_card, _drowned(context, found, grade >= SAME_NAME))
@@ -253,9 +255,11 @@ def _around(yearly: NDArray[np.float64] | Whole) -> NDArray[np.float64]:
     """Sum each row over eleven years around each."""
     padded = np.pad(yearly.astype(float), ((0, 0), (AROUND + 1, AROUND)))
     total = padded.cumsum(axis=1)
-    return total[:, 2 * AROUND + 1 :] - total[:, : -(2 * AROUND + 1)]
+    sums: NDArray[np.float64] = total[:, 2 * AROUND + 1 :] - total[:, : -(2 * AROUND + 1)]
+    return sums
 
 
-def _logistic(odds: Floats) -> Floats:
+def _logistic(odds: NDArray[np.floating[Any]]) -> Floats:
     """Turn log odds into a score."""
-    return (1 / (1 + np.exp(-np.clip(odds, -30, 30)))).astype(np.float32)
+    score: Floats = (1 / (1 + np.exp(-np.clip(odds, -30, 30)))).astype(np.float32)
+    return score
