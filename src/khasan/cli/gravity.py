@@ -17,13 +17,25 @@ if TYPE_CHECKING:
     from khasan.brief.document import Chart
     from khasan.brief.drawings.axes import Style
     from khasan.brief.picture import Picture
+    from khasan.gravity.uncertainty.spread import Spread
 
 app = typer.Typer(
-    help="Change trade in a model: a scenario from a file, or every coalition of senders.",
+    help="Change trade in a model, or estimate what moved it: scenarios, coalitions of senders, structural gravity.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
+RangeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--range",
+        metavar="NAME=RANGE",
+        help="Solve over a range, as theta=2:8 or basis=reported,vetted; give it once for each.",
+    ),
+]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", help="Base draws of the ranges, a power of two; each is solved several times.")
+]
 ChartOption = Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="Draw the result as SVG, too.")]
 NO_LEDGER = "name a ledger with loaded trade (fill it with: khasan load states DIR --ledger FILE)"
 
@@ -35,6 +47,9 @@ def counterfactual(
         Path | None,
         typer.Option("--ledger", metavar="FILE", help="Ledger file with trade; not needed for tables of many sectors."),
     ] = None,
+    ranges: RangeOption = None,
+    draws: DrawsOption = 128,
+    seed: Annotated[int, typer.Option("--seed", help="Of the draws of ranges.")] = 0,
     chart: ChartOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -43,13 +58,21 @@ def counterfactual(
     from khasan.gravity.scenario.document import read_scenario
     from khasan.gravity.scenario.run import run
 
-    found = run(read_scenario(scenario), ledger, day(as_of, "--as-of"))
+    read, known = read_scenario(scenario), day(as_of, "--as-of")
+    found = run(read, ledger, known)
+    spread = None
+    if ranges:
+        from khasan.gravity.uncertainty.scenarios import scenario_over_ranges
+
+        spread = scenario_over_ranges(read, ranges, ledger, draws=draws, seed=seed, as_of=known)
     if chart is not None:
         from khasan.brief.drawings.scenario import draw_scenario, scenario_chart
 
         _draw(scenario_chart(found.as_dict()), draw_scenario, chart)
     if how is Format.JSON:
-        show_object(found.as_dict())
+        show_object(_with_spread(found.as_dict(), spread))
+    elif spread is not None:
+        _show_spread(spread, how)
     elif how is Format.TABLE:
         title = f"{found.scenario}: change in percent"
         show(found.most_affected(), how, (), title)
@@ -85,7 +108,9 @@ def coalition(
         str | None, typer.Option("--patron", help="Say what these countries must offer to undo it, with commas.")
     ] = None,
     orders: Annotated[int, typer.Option("--orders", help="Orders that are drawn beyond 16 senders.")] = 200,
-    seed: Annotated[int, typer.Option("--seed", help="Of the drawing beyond 16 senders.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of the drawing beyond 16 senders, and of ranges.")] = 0,
+    ranges: RangeOption = None,
+    draws: DrawsOption = 128,
     chart: ChartOption = None,
     as_of: AsOfOption = None,
     how: FormatOption = Format.TABLE,
@@ -109,12 +134,22 @@ def coalition(
         basis=basis, output_over_gdp=output_over_gdp, loss=loss, patrons=_split(patron or ""), orders=orders, seed=seed,
         as_of=day(as_of, "--as-of"),
     )  # fmt: skip
+    spread = None
+    if ranges:
+        from khasan.gravity.uncertainty.coalitions import coalition_over_ranges
+
+        spread = coalition_over_ranges(
+            ledger, found, ranges, draws=draws, seed=seed, as_of=day(as_of, "--as-of")
+        )  # fmt: skip
     if chart is not None:
         from khasan.brief.drawings.coalition import coalition_chart, draw_coalition
 
         _draw(coalition_chart(found.as_dict()), draw_coalition, chart)
     if how is Format.JSON:
-        show_object(found.as_dict())
+        show_object(_with_spread(found.as_dict(), spread))
+        return
+    if spread is not None:
+        _show_spread(spread, how)
         return
     if how is not Format.TABLE:
         show(found.rows(), how)
@@ -133,6 +168,72 @@ def coalition(
     if found.offers:
         show(found.offers, how, (), "What undoes it (transfer: USD million; cost: part by which it falls)")
     _notes(found.caveats, found.residual)
+
+
+@app.command("estimate")
+def estimate_command(
+    ledger: Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Ledger file with trade.")] = None,
+    first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year.")] = None,
+    last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year.")] = None,
+    every: Annotated[int, typer.Option("--every", help="Take every so many years, back from the last.")] = 1,
+    effects: Annotated[str, typer.Option("--effects", help="three-way or two-way (then with distance).")] = "three-way",
+    split_by: Annotated[
+        str, typer.Option("--split", help="Tell sanctions apart by sender, depth, direction; with commas.")
+    ] = "",
+    leads: Annotated[str, typer.Option("--leads", help="Years ahead, with commas.")] = "",
+    lags: Annotated[str, typer.Option("--lags", help="Years back, with commas.")] = "",
+    alliances: Annotated[str, typer.Option("--alliances", help="Whose list of alliances, or none.")] = "ATOP",
+    sanctions: Annotated[Path | None, typer.Option("--sanctions", metavar="FILE", help="More sanctions in CSV.")] = None,
+    agreements: Annotated[Path | None, typer.Option("--agreements", metavar="FILE", help="Agreements in CSV.")] = None,
+    compiler: Annotated[str | None, typer.Option("--compiler", help="Whose trade.")] = None,
+    zeros: Annotated[str, typer.Option("--zeros", help="kept or left-out: trade recorded as 0.")] = "kept",
+    as_of: AsOfOption = None,
+    how: FormatOption = Format.TABLE,
+) -> None:
+    """Estimate what sanctions, alliances and agreements did to trade (PPML, errors clustered by pair)."""
+    from khasan.gravity.estimate.reading import estimate_from_ledger
+
+    if ledger is None:
+        raise InputError(f"--ledger: {NO_LEDGER}")
+    found = estimate_from_ledger(
+        ledger, first=first, last=last, every=every, effects=effects, split_by=_split(split_by),
+        alliances=None if alliances == "none" else alliances, sanctions=sanctions, agreements=agreements,
+        compiler=compiler, zeros=zeros, leads=_years(leads, "--leads"), lags=_years(lags, "--lags"),
+        as_of=day(as_of, "--as-of"),
+    )  # fmt: skip
+    if how is Format.JSON:
+        show_object(found.as_dict())
+        return
+    if how is Format.TABLE:
+        typer.echo(str(found))
+    else:
+        show(found.rows(), how)
+    for caveat in found.caveats:
+        typer.echo(f"note: {caveat}", err=how is not Format.TABLE)
+
+
+def _years(text: str, option: str) -> list[int]:
+    """Read whole numbers with commas."""
+    try:
+        return [int(part) for part in _split(text)]
+    except ValueError:
+        raise InputError(f"{option} {text}: write whole numbers of years, as in 1,2") from None
+
+
+def _with_spread(value: dict[str, Any], spread: Spread | None) -> dict[str, Any]:
+    """Add what ranges do to a result, where there are any."""
+    return value if spread is None else value | {"uncertainty": spread.as_dict()}
+
+
+def _show_spread(spread: Spread, how: Format) -> None:
+    """Print intervals, and what they are due to."""
+    show(spread.intervals, how, (), f"{spread.of}: over ranges, 5 to 95 percent of {spread.points:,} points")
+    if how is Format.TABLE:
+        show(spread.shares, how, (), "Share of the spread due to each")
+        for outcome in spread.law_matters:
+            typer.echo(f"note: {outcome} is not robust to the sampling law")
+    for caveat in spread.caveats:
+        typer.echo(f"note: {caveat}", err=how is not Format.TABLE)
 
 
 def _split(text: str) -> list[str]:

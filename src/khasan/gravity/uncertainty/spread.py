@@ -91,7 +91,7 @@ def explore(
     factors: Sequence[Factor],
     *,
     unit: str = "percent",
-    draws: int = 64,
+    draws: int = 128,
     seed: int = 0,
     caveats: Sequence[str] = (),
 ) -> Spread:
