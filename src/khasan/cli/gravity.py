@@ -183,7 +183,9 @@ def estimate_command(
     leads: Annotated[str, typer.Option("--leads", help="Years ahead, with commas.")] = "",
     lags: Annotated[str, typer.Option("--lags", help="Years back, with commas.")] = "",
     alliances: Annotated[str, typer.Option("--alliances", help="Whose list of alliances, or none.")] = "ATOP",
-    sanctions: Annotated[Path | None, typer.Option("--sanctions", metavar="FILE", help="More sanctions in CSV.")] = None,
+    sanctions: Annotated[
+        Path | None, typer.Option("--sanctions", metavar="FILE", help="More sanctions in CSV.")
+    ] = None,
     agreements: Annotated[Path | None, typer.Option("--agreements", metavar="FILE", help="Agreements in CSV.")] = None,
     compiler: Annotated[str | None, typer.Option("--compiler", help="Whose trade.")] = None,
     zeros: Annotated[str, typer.Option("--zeros", help="kept or left-out: trade recorded as 0.")] = "kept",

@@ -26,7 +26,7 @@ def elasticities() -> pl.DataFrame:
     Source: the column ``source``.
     """
     text = files("khasan.gravity").joinpath("elasticities.csv").read_bytes()
-    return pl.read_csv(text, schema_overrides={name: pl.Float64 for name in ("value", "low", "high")}).select(COLUMNS)
+    return pl.read_csv(text, schema_overrides=dict.fromkeys(("value", "low", "high"), pl.Float64)).select(COLUMNS)
 
 
 def elasticity_range(sector: str | None = None) -> tuple[float, float]:

@@ -82,7 +82,9 @@ def make_panel(
         rows = rows.filter(pl.col("year") <= last)
     rows = rows.filter((pl.col("year").max() - pl.col("year")) % every == 0)
     if rows.is_empty():
-        raise InputError(f"no trade recorded from {first or 'the beginning'} to {last or 'the end'}; choose other years")
+        raise InputError(
+            f"no trade recorded from {first or 'the beginning'} to {last or 'the end'}; choose other years"
+        )
     empty = int((rows["value"] == 0).sum())
     caveats = ["only recorded flows are used; pairs without a record are not taken for pairs without trade"]
     if zeros == "left-out":
@@ -166,7 +168,9 @@ def _with_distance(rows: pl.DataFrame, distances: pl.DataFrame) -> pl.DataFrame:
         .unique(["one", "other", "year"], keep="last", maintain_order=True)
     )
     return (
-        rows.with_columns(one=pl.min_horizontal("exporter", "importer"), other=pl.max_horizontal("exporter", "importer"))
+        rows.with_columns(
+            one=pl.min_horizontal("exporter", "importer"), other=pl.max_horizontal("exporter", "importer")
+        )
         .join(apart, on=["one", "other", "year"], maintain_order="left")
         .with_columns(pl.col("kilometres").clip(NEAREST).log().alias("log distance"))
         .drop("one", "other", "kilometres")

@@ -101,9 +101,7 @@ def estimate(
             "standard_error": errors,
             "low": values - NORMAL_95 * errors,
             "high": values + NORMAL_95 * errors,
-            "p": [
-                math.erfc(abs(value / error) / math.sqrt(2.0)) for value, error in zip(values, errors, strict=True)
-            ],
+            "p": [math.erfc(abs(value / error) / math.sqrt(2.0)) for value, error in zip(values, errors, strict=True)],
             "observations": [observations] * len(kept),
             "clusters": [int(fitted._G[0])] * len(kept),
         }

@@ -118,7 +118,9 @@ def _flows(ledger: Ledger, compiler: str | None, as_of: date | None) -> tuple[pl
         pl.col("month").is_null() & pl.col("goods").is_null() & pl.col("reported_by").is_null()
     )
     if flows.is_empty():
-        raise InputError(f"{ledger.name}: holds no panel trade_flow; fill it with: khasan load states DIR --ledger FILE")
+        raise InputError(
+            f"{ledger.name}: holds no panel trade_flow; fill it with: khasan load states DIR --ledger FILE"
+        )
     counts = flows.group_by("compiler").len().sort("len", "compiler", descending=[True, False])
     whose = compiler or str(counts.item(0, "compiler"))
     own = flows.filter(pl.col("compiler") == whose)

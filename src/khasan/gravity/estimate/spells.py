@@ -69,7 +69,9 @@ def _in_force(spells: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     """List the years in whose middle each regressor is in force for each pair."""
     start, end = pl.col("start"), pl.col("end")
     # The first 1 July that is not before the start, and the last one that is not after the end.
-    begins = start.dt.year().cast(pl.Int64) + ((start.dt.month() > 7) | ((start.dt.month() == 7) & (start.dt.day() > 1)))
+    begins = start.dt.year().cast(pl.Int64) + (
+        (start.dt.month() > 7) | ((start.dt.month() == 7) & (start.dt.day() > 1))
+    )
     ends = end.dt.year().cast(pl.Int64) - (end.dt.month() < 7).cast(pl.Int64)
     years = (
         spells.with_columns(

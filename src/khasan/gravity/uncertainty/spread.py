@@ -134,7 +134,9 @@ def explore(
     given = evaluate([{}])[0]
     exact = all(factor.choices for factor in factors)
     if exact:
-        cells = [dict(zip([f.name for f in factors], cell, strict=True)) for cell in product(*(f.choices for f in factors))]
+        cells = [
+            dict(zip([f.name for f in factors], cell, strict=True)) for cell in product(*(f.choices for f in factors))
+        ]
         runs = {EVERY: evaluate(cells)}
     else:
         cube = sobol_points(len(factors), draws, seed)
@@ -156,7 +158,9 @@ def explore(
     said = list(caveats)
     said.append("an interval holds what the ranges let results be; it is no probability that the truth lies in it")
     if failed:
-        said.append(f"{failed} of {sum(map(len, runs.values()))} points have no equilibrium; intervals are of the others")
+        said.append(
+            f"{failed} of {sum(map(len, runs.values()))} points have no equilibrium; intervals are of the others"
+        )
     if any(factor.low <= 0.0 for factor in factors):
         said.append("a range that begins at 0 is drawn uniformly under both laws")
     return Spread(
