@@ -100,9 +100,12 @@ def make_panel(
         regressors += added
     if borders is not None:
         land = borders.filter(pl.col("kind") == "land").select(
-            pl.lit("land border").alias("regressor"), pl.col("one").alias("exporter"),
-            pl.col("other").alias("importer"), "start", pl.when(pl.col("open")).then(None).otherwise("end").alias("end"),
-        )  # fmt: skip
+            pl.lit("land border").alias("regressor"),
+            pl.col("one").alias("exporter"),
+            pl.col("other").alias("importer"),
+            "start",
+            pl.when(pl.col("open")).then(None).otherwise("end").alias("end"),
+        )
         rows, added = with_spells(rows, land)
         regressors += added
     if distances is not None:
