@@ -408,3 +408,16 @@ def test_two_processes_loading_into_one_file(tmp_path: Path) -> None:
         assert ledger.loads().filter(kind=PANEL).height == 1
         assert ledger.panels.read("trade_flow", columns=["year"]).height == 1_294_435
     assert {held.name for held in tmp_path.iterdir()} == {"t.duckdb"}
+
+
+def test_the_year_in_which_one_state_gives_way_to_another_is_found(khasan: Khasan, path: Path) -> None:
+    """The file books Germany of 1990 under the united state, and the vote of South Sudan begins in its first year."""
+    asked = ("measure", "dependence", "FRA", "--partner", "DEU", "--from", "1990", "--to", "1990")
+    (row,) = json.loads(khasan(*asked, "--ledger", path, "--format", "json").out)
+    assert (row["exports"], row["imports"], row["actor"]) == (40692, 44227, "DEU")
+    asked = ("measure", "alignment", "UKR", "--with", "SSD", "--from", "2011", "--to", "2011")
+    (row,) = json.loads(khasan(*asked, "--ledger", path, "--format", "json").out)
+    assert (row["votes"], row["agreement"]) == (20, 0.5)
+    asked = ("measure", "alignment", "USA", "--with", "DEU", "--from", "1985", "--to", "1985")
+    (row,) = json.loads(khasan(*asked, "--ledger", path, "--format", "json").out)
+    assert round(row["agreement"], 3) == 0.513

@@ -95,3 +95,12 @@ def test_what_is_unpacked_is_gone_afterwards(tmp_path: Path) -> None:
         assert same == tmp_path
         assert [held.name for held in folder.iterdir()] == ["Dyadic_COW_4.0.csv"]
     assert not folder.exists()
+
+
+def test_two_editions_in_one_zip_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Dyadic_COW_4.0.csv", TRADE)
+        archive.writestr("Dyadic_COW_3.0.csv", TRADE)
+    with pytest.raises(InputError, match="two versions of"), unpacked([path], {"dyadic_cow_4.0.csv"}):
+        pass

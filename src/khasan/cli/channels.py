@@ -13,6 +13,10 @@ from khasan.ledger.errors import InputError
 from khasan.sources.focus import PARTS, Focus
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
     from khasan.ledger.snapshot import Snapshot
 
 
@@ -48,7 +52,10 @@ def lifeline(
     when = day(shock, "--shock")
     if when is not None and named:
         codes = ";".join(code_of(snapshot, text) for text in named)
-        _absorbed(snapshot, one, when, codes, compiler, binds_all, leads, how)
+        if one in codes.split(";"):
+            raise InputError(f"--senders: {one} is the client itself; name those who restrict its trade")
+        gravity = _gravity(ledger, snapshot.actors.lineage(one), as_of)
+        _absorbed(snapshot, one, when, codes, compiler, binds_all, leads, gravity, how)
         return
     if when is not None:
         _around(snapshot, one, when, how)
@@ -71,6 +78,7 @@ def _absorbed(
     compiler: str | None,
     binds_all: bool,
     leads: int,
+    gravity: pl.DataFrame | None,
     how: Format,
 ) -> None:
     """Print who absorbed the loss of the senders' trade: one row a compiler, partner and expectation."""
@@ -78,13 +86,39 @@ def _absorbed(
 
     binds, rows = ("yes" if binds_all else ""), []
     for name in [compiler] if compiler is not None else compilers_around(snapshot, client, when):
-        table = absorbed_table(snapshot, client, when.isoformat(), senders, name, binds, leads)
+        table = absorbed_table(snapshot, client, when.isoformat(), senders, name, binds, leads, gravity)
         rows += [{"client": client, "compiler": name} | row for row in table.result.to_dicts()]
     columns = (
         "partner", "role", "expectation", "actual", "expected", "change", "share_of_loss", "low", "high", "placebo_p",
         "class", "reason",
     )  # fmt: skip
     show_rows(rows, how, columns, f"no compiler gives the trade of {client} both before and after {when}")
+
+
+def _gravity(ledger: Path | None, line: tuple[str, ...], as_of: str | None) -> pl.DataFrame | None:
+    """Expect a client's trade with every partner by plain gravity, where the ledger holds the trade of the world."""
+    if ledger is None:
+        return None
+    import polars as pl
+
+    from khasan.gravity.expectation import expected_flows
+    from khasan.ledger.store import Ledger
+    from khasan.measures.vetting import confusable
+    from khasan.sources.correlates_trade import COMPILER
+
+    when = day(as_of, "--as-of")
+    with Ledger.open(ledger) as held:
+        flows = held.panels.read(
+            "trade_flow", as_of=when, of={"compiler": [COMPILER]}, columns=("exporter", "importer", "year", "value")
+        )
+        sizes = held.panels.read("state_year", as_of=when, of={"measure": ["gdp"]}, columns=("actor", "year", "value"))
+        distances = held.panels.read("distance", as_of=when)
+    if flows.is_empty() or sizes.is_empty() or distances.is_empty():
+        return None
+    expected = expected_flows(flows, sizes, distances, confusable())
+    gives, takes = pl.col("exporter").is_in(list(line)), pl.col("importer").is_in(list(line))
+    partner = pl.when(gives).then("importer").otherwise("exporter").alias("partner")
+    return expected.filter(gives | takes).group_by(partner, "year").agg(pl.col("expected").sum())
 
 
 def _around(snapshot: Snapshot, client: str, when: date, how: Format) -> None:

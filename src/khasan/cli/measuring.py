@@ -44,7 +44,8 @@ def dependence(
     snapshot = read(ledger, as_of, Focus((client,), (partner,), parts=("trade",), years=within(first, last)))
     years = span(first, last, snapshot)
     one, other = code_of(snapshot, client, last), code_of(snapshot, partner, last)
-    nothing = f"no compiler gives a share of {told(snapshot, other, last)} in the trade of {one} in those years"
+    asked = f"{told(snapshot, other, last)} in the trade of {one}"
+    nothing = f"no compiler gives a share of {asked} in those years; a recorded 0 is doubtful and makes no share"
     if basis == "vetted":
         _vetted(snapshot, one, other, years, compiler, flow, how)
         return
@@ -137,7 +138,7 @@ def alignment(
         for found in measure(snapshot, one, codes, *span(first, last, snapshot))
     ]
     columns = ("a", "b", "year", "agreement", "pi", "kappa", "votes", "without_abstentions", "contested")
-    show_rows(rows, how, columns, "the ledger holds no roll call of these in those years")
+    show_rows(rows, how, columns, "the ledger holds no whole calendar year of roll calls of these in that time")
 
 
 @app.command("ideal-points")

@@ -68,6 +68,8 @@ def vetting(
     from khasan.ledger.store import Ledger
 
     when = day(as_of, "--as-of")
+    from khasan.measures.vetting import read_namesakes
+
     with Ledger.open(ledger) as held:
         actors = Actors.of(held.table("actor"))
         line = actors.lineage(actors.find(client).id)
@@ -75,6 +77,11 @@ def vetting(
         flows = held.panels.read("trade_flow", as_of=when, either={"exporter": line, "importer": line})
         verdicts = held.panels.read("trade_verdict", as_of=when, of={"client": line})
         vetted = bool(held.loads().filter(name="trade-vetting").height)
+    confused = {frozenset(pair) for pair in read_namesakes().select("one", "other").rows()}
+    if namesake is not None and not any(frozenset((one, two)) in confused for one in line for two in other):
+        raise InputError(
+            f"--namesake {namesake}: {other[0]} and {line[0]} are not in the table of namesakes; leave it out"
+        )
     if not vetted:
         raise InputError(f"{ledger}: its trade was not vetted; load trade, sizes and distances: khasan load states DIR")
     rows = judged(flows, verdicts, line)

@@ -28,7 +28,7 @@ REFERENCE = ("source", "actor", "unit", "series", "channel", "origin")
 ORIGINS = ("data_set", "source", "version")
 """Columns that say of each row of a panel where it came from."""
 
-COMPUTED = frozenset({"ideal_point"})
+COMPUTED = frozenset({"ideal_point", "trade_verdict"})
 """Panels that are computed from other panels at the load: what differs there is a finding, not a revised row."""
 
 _COUNTED = {"roll_call": ("voters", "largest")}

@@ -10,7 +10,7 @@ from typing import Any
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import in_the_year, left_out, million, trade_book
+from khasan.measures.trade_book import in_the_year, left_out, million, trade_book, traded_as
 
 NOT_VULNERABILITY = "A share is not vulnerability, which is the cost of replacing the partner."
 
@@ -57,10 +57,10 @@ def trade_share(
 
     Source: Hirschman, National Power and the Structure of Foreign Trade (1945); the casebook's compilers.
     """
-    (client_at, partner_at), caveats = in_the_year(snapshot, year, client, partner)
+    book = trade_book(snapshot).of(compiler, year)
+    (client_at, partner_at), caveats = traded_as(snapshot, year, book, client, partner)
     if client_at is None or partner_at is None or flow not in FLOWS:
         return None
-    book = trade_book(snapshot).of(compiler, year)
     exports, imports = book.export(client_at, partner_at), book.export(partner_at, client_at)
     parameters: dict[str, Parameter | None] = {
         "client": client,

@@ -15,7 +15,7 @@ import polars as pl
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.dependence import FLOWS, NOT_VULNERABILITY
-from khasan.measures.trade_book import TradeRow, in_the_year, trade_book
+from khasan.measures.trade_book import TradeRow, trade_book, traded_as
 
 SET_ASIDE = "Suspect flows are set aside, not corrected; the interval keeps or drops each of them."
 
@@ -91,13 +91,13 @@ def vetted_share(
 
     Source: formula of the package; the method of the verdicts is explained in ``docs/explanation/vetting.md``.
     """
-    (client_at, partner_at), caveats = in_the_year(snapshot, year, client, partner)
+    book = trade_book(snapshot).of(compiler, year)
+    (client_at, partner_at), caveats = traded_as(snapshot, year, book, client, partner)
     if client_at is None or partner_at is None or flow not in FLOWS:
         return None
     listed, counted = verdicts(snapshot, client_at, compiler, year)
     if counted is None:
         return None
-    book = trade_book(snapshot).of(compiler, year)
     exports, imports = book.export(client_at, partner_at), book.export(partner_at, client_at)
     own = [
         row

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import polars as pl
 
-from khasan.ledger.errors import at_cell
+from khasan.ledger.errors import InputError, at_cell
 from khasan.sources.listing import LISTING, find_imo
 from khasan.sources.publisher_files import check_for_doubled_rows, read_table
 from khasan.sources.rows import completed
@@ -51,6 +51,7 @@ def read_ofac_sdn(path: Path) -> pl.DataFrame:
         a tonnage that is no number.
     """
     table = read_table(path, COLUMNS, header=COLUMNS)
+    check_for_an_end(path)
     cells = [pl.when(pl.col(name) == "-0-").then(None).otherwise(pl.col(name)).alias(name) for name in COLUMNS]
     frame = table.with_columns(cells)
     file = path.name
@@ -88,6 +89,15 @@ def read_ofac_sdn(path: Path) -> pl.DataFrame:
         pl.when(vessel).then(pl.col("remarks").map_elements(find_imo, return_dtype=pl.String())).alias("imo"),
     )
     return completed(listed, LISTING)
+
+
+def check_for_an_end(path: Path) -> None:
+    """Refuse a file that does not end with a whole line, or with the mark with which the publisher ends it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 16))
+        tail = file.read().rstrip(b"\x1a")
+    if tail and not tail.endswith(b"\n"):
+        raise InputError(f"{path.name}: ends within a line, as a file that was cut off; fetch it again")
 
 
 def _tons(name: str) -> pl.Expr:

@@ -71,8 +71,19 @@ def _unzipped(path: Path, room: Path, names: Collection[str]) -> Path:
     twice = next((name for name in folded if folded.count(name) > 1), None)
     if twice is not None:
         raise InputError(f"{named(path)}: holds {twice} twice; unpack it and load the one that is meant")
+    editions = [edition_of(held[member].name) for member in tables]
+    both = next(
+        (held[member].name for member, one in zip(tables, editions, strict=True) if editions.count(one) > 1), None
+    )
+    if both is not None:
+        raise InputError(f"{named(path)}: holds two versions of {both}; unpack it and load one after the other")
     folder = room / path.name
     folder.mkdir(parents=True)
     for member in taken:
         (folder / held[member].name).write_bytes(read_member(path, member))
     return folder if known else folder / held[taken[0]].name
+
+
+def edition_of(name: str) -> str:
+    """Return the name of a file without the numbers that tell its edition."""
+    return re.sub(r"[0-9]+", "#", name.casefold())

@@ -55,7 +55,14 @@ def compilers_around(snapshot: Snapshot, client: str, shock: date) -> list[str]:
 
 
 def absorbed_table(
-    snapshot: Snapshot, client: str, shock: str, senders: str, compiler: str, binds_all: str = "", leads: int = 0
+    snapshot: Snapshot,
+    client: str,
+    shock: str,
+    senders: str,
+    compiler: str,
+    binds_all: str = "",
+    leads: int = 0,
+    gravity: pl.DataFrame | None = None,
 ) -> Absorbed:
     """Give absorption around a shock from the rows of a ledger, by one compiler.
 
@@ -69,6 +76,8 @@ def absorbed_table(
         Target.
     shock : str
         First day under restriction, as ISO text.
+    gravity : DataFrame, optional
+        ``partner``, ``year``, ``expected`` (USD million): trade that gravity expects; the fourth expectation.
     senders : str
         Who restricts, separated by a semicolon.
     compiler : str
@@ -86,7 +95,7 @@ def absorbed_table(
 
     Source: the series of the role ``goods_exports``.
     """
-    key = f"absorbed {client} {shock} {senders} {compiler} {binds_all} {leads}"
+    key = f"absorbed {client} {shock} {senders} {compiler} {binds_all} {leads} {gravity is not None}"
 
     def make(held: Snapshot) -> Absorbed:
         """Read and measure once."""
@@ -100,7 +109,8 @@ def absorbed_table(
             names,
             day,
             binds_all=binds_all == "yes",
-            expectations=LEDGER_EXPECTATIONS,
+            expectations=LEDGER_EXPECTATIONS if gravity is None else None,
+            gravity=gravity,
             leads=leads,
         )
         return Absorbed(result, tuple(rows.get_column("id").to_list()))
