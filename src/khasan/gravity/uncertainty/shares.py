@@ -89,13 +89,15 @@ def sobol_points(count: int, draws: int, seed: int) -> Floats:
     Raises
     ------
     InputError
-        Where draws is no power of two, or SALib is not installed.
+        Where draws is no power of two, seed is negative, or SALib is not installed.
 
     Source: Saltelli and others (2010), Variance based sensitivity analysis of model output, Computer Physics
     Communications 181(2); Herman and Usher (2017), SALib, Journal of Open Source Software 2(9).
     """
     if draws < 2 or draws & (draws - 1):
         raise InputError(f"draws {draws}: must be a power of two, for instance 64 or 256")
+    if seed < 0:
+        raise InputError(f"seed {seed}: must be a whole number, 0 or more")
     try:
         from SALib.sample import sobol
     except ImportError:
@@ -128,9 +130,8 @@ def shares_of_sobol(values: Floats, count: int, seed: int) -> Shares | None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = sobol.analyze(
-            _problem(count), values, calc_second_order=False, num_resamples=RESAMPLES, seed=seed
-        )  # fmt: skip
+        # SALib takes a seed of 0 for none at all.
+        found = sobol.analyze(_problem(count), values, calc_second_order=False, num_resamples=RESAMPLES, seed=seed + 1)
     return Shares(*(np.asarray(found[name], dtype=np.float64) for name in ("S1", "ST", "S1_conf", "ST_conf")))
 
 
