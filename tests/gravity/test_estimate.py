@@ -113,6 +113,19 @@ def test_what_is_not_identified_is_named_with_the_reason() -> None:
     assert "fixed effects" in found.left_out["world"]
 
 
+def test_what_stopped_trade_altogether_has_no_coefficient_and_leaves_the_others_alone() -> None:
+    panel = made_panel(4)
+    stopped = (pl.col("exporter") == "c0") & (pl.col("importer") == "c1") & (pl.col("year") >= 2002)
+    cut = panel.with_columns(embargo=stopped.cast(pl.Float64), value=pl.when(stopped).then(0.0).otherwise("value"))
+    found = estimate(cut, ["embargo", "measure"])
+    assert found.terms["term"].to_list() == ["measure"]
+    assert "without end" in found.left_out["embargo"]
+    assert found.coefficient("measure") == pytest.approx(by_dummies(panel.filter(~stopped), "measure")[0], abs=1e-6)
+    assert (found.dropped, found.zeros) == (2, 2)
+    with pytest.raises(InputError, match="without end"):
+        estimate(cut, ["embargo"])
+
+
 def test_it_prints_as_a_published_table_and_as_json() -> None:
     found = estimate(made_panel(1), ["measure"], caveats=["made up"], parameters={"compiler": "none"})
     lines = str(found).splitlines()
@@ -150,7 +163,7 @@ def test_a_faulty_panel_is_refused(change: pl.Expr, message: str) -> None:
 
 def test_nothing_identified_and_unknown_words_are_refused() -> None:
     panel = made_panel(1)
-    with pytest.raises(InputError, match="could not be estimated"):
+    with pytest.raises(InputError, match=r"no regressor has a coefficient \(world: cannot be told apart"):
         estimate(panel.with_columns(world=(pl.col("year") > 2001).cast(pl.Float64)), ["world"])
     with pytest.raises(InputError, match="two-way"):
         estimate(panel, ["measure"], effects="four-way")

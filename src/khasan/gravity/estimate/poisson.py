@@ -28,6 +28,8 @@ MOST_STEPS = 200
 NORMAL_95 = 1.959963984540054
 """Standard errors from the middle to the end of a 95 percent interval, by the normal distribution."""
 
+WITHOUT_END = "on only where trade is 0, so that its coefficient falls without end"
+
 INSTALL = "estimating gravity needs pyfixest; install it with: pip install 'khasan[gravity]'"
 
 
@@ -80,8 +82,15 @@ def estimate(
     Journal 20(1).
     """
     _check(panel, regressors, effects)
+    whole, without = panel, _without_end(panel, regressors)
+    for name in without:
+        # These rows are 0 and foretold exactly: the others are estimated as if the coefficient had no end.
+        panel = panel.filter(pl.col(name) == 0)
+    left = [name for name in regressors if name not in without]
+    if not left:
+        raise InputError(_nothing(dict.fromkeys(without, WITHOUT_END)))
     absorbed = EFFECTS[effects]
-    names = {f"x{place}": name for place, name in enumerate(regressors)}
+    names = {f"x{place}": name for place, name in enumerate(left)}
     marks = [f"effect{place}" for place in range(len(absorbed))]
     # Only the columns that are needed are handed on, under names that a formula can hold.
     data = panel.select(
@@ -90,7 +99,8 @@ def estimate(
         *(pl.struct(by).rank("dense").cast(pl.Int64).alias(mark) for mark, by in zip(marks, absorbed, strict=True)),
         *(pl.col(name).cast(pl.Float64).alias(short) for short, name in names.items()),
     )
-    fitted = _fitted(f"trade ~ {' + '.join(names)} | {' + '.join(marks)}", data)
+    reasons = {name: WITHOUT_END if name in without else _reason(panel, name) for name in regressors}
+    fitted = _fitted(f"trade ~ {' + '.join(names)} | {' + '.join(marks)}", data, reasons)
     kept = [names[short] for short in fitted.coef().index]
     values, errors = np.asarray(fitted.coef(), dtype=float), np.asarray(fitted.se(), dtype=float)
     observations = int(fitted._N)
@@ -109,15 +119,15 @@ def estimate(
     return Estimate(
         terms=terms,
         effects=effects,
-        left_out=MappingProxyType({name: _reason(panel, name) for name in regressors if name not in kept}),
-        dropped=panel.height - observations,
-        zeros=int((panel["value"] == 0).sum()),
+        left_out=MappingProxyType({name: reasons[name] for name in regressors if name not in kept}),
+        dropped=whole.height - observations,
+        zeros=int((whole["value"] == 0).sum()),
         parameters=MappingProxyType(dict(parameters or {})),
         caveats=tuple(caveats),
     )
 
 
-def _fitted(formula: str, data: pl.DataFrame) -> Any:
+def _fitted(formula: str, data: pl.DataFrame, reasons: Mapping[str, str]) -> Any:
     """Fit the model, and say in our words what went wrong where it cannot be fitted."""
     fepois = _pyfixest()
     try:
@@ -137,6 +147,8 @@ def _fitted(formula: str, data: pl.DataFrame) -> Any:
             )
     except Exception as error:
         # pyfixest has no error of its own for what it cannot estimate.
+        if "collinear" in str(error):
+            raise InputError(_nothing(reasons)) from None
         reason = " ".join(str(error).split())[:160]
         raise InputError(
             f"gravity could not be estimated ({reason}); leave regressors out, or take more years or countries"
@@ -189,12 +201,30 @@ def _check(panel: pl.DataFrame, regressors: Sequence[str], effects: str) -> None
         raise InputError("panel: holds no trade above 0; choose other years")
 
 
+def _without_end(panel: pl.DataFrame, regressors: Sequence[str]) -> list[str]:
+    """List the regressors that are on only where trade is 0: the better they fit, the lower they get, without end.
+
+    Source: Santos Silva and Tenreyro (2010), On the existence of the maximum likelihood estimates in Poisson
+    regression, Economics Letters 107(2).
+    """
+    on = panel.filter(pl.col("value") > 0)
+    return [
+        name
+        for name in regressors
+        if panel[name].n_unique() > 1 and (panel[name] >= 0).all() and not (on[name] != 0).any()
+    ]
+
+
+def _nothing(reasons: Mapping[str, str]) -> str:
+    """Say why there is nothing to estimate."""
+    said = "; ".join(f"{name}: {reason}" for name, reason in list(reasons.items())[:6])
+    return f"no regressor has a coefficient ({said}); give others, or take more years"
+
+
 def _reason(panel: pl.DataFrame, name: str) -> str:
     """Say why a regressor has no coefficient."""
     if panel[name].n_unique() == 1:
         return "never changes"
-    if not panel.filter((pl.col(name) != 0) & (pl.col("value") > 0)).height:
-        return "on only where no trade is recorded, so trade falls without bound"
     changes = panel.group_by("exporter", "importer").agg(pl.col(name).n_unique().alias("n"))["n"].max()
     if changes == 1:
         return "does not change within any pair, so the effects of the pair take it up"

@@ -84,7 +84,7 @@ def _in_force(spells: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
         .with_columns(pl.col("year").cast(pl.Int64))
     )
     if "depth" in years.columns:
-        # "sanction:USA:full" and "sanction:USA:partial" are one family: the name without the depth.
+        # "sanction:full:export" and "sanction:partial:export" are one family: the name without the depth.
         family = pl.col("regressor").str.replace(r":(listing|partial|full)(:|$)", "$2")
         years = years.with_columns(family.alias("_family")).filter(
             pl.col("depth") == pl.col("depth").max().over("_family", *KEYS)
