@@ -237,3 +237,15 @@ def test_every_way_of_keeping_or_dropping_suspects_lies_within_the_bounds(flows:
         chosen = [row for row in rows if not row[5]] + [row for row, keep in zip(doubtful, kept, strict=True) if keep]
         value = sum(row[4] for row in chosen if row[1] == "BBB") / sum(row[4] for row in chosen)
         assert share.low - 1e-9 <= value <= share.high + 1e-9
+
+
+def test_a_run_that_was_carried_on_has_one_score() -> None:
+    """Eight pairs that grow at one rate for years far above gravity are suspect in every year of the run, or in none."""
+    pairs = list(itertools.pairwise(STATES))[:10]
+    changes = {(one, other, year): 9000.0 * 1.1 ** (year - 1998) for one, other in pairs for year in range(1998, 2005)}
+    flows, expected = world(changes)
+    rows = vet(flows, expected).filter(pl.col("carried_on")).with_columns(pl.col("client", "partner").cast(pl.String))
+    assert rows.height
+    runs = rows.group_by("client", "partner", "direction").agg(pl.col("score").n_unique().alias("scores"))
+    assert set(runs["scores"]) == {1}
+    assert (rows["score"] > 0).any()

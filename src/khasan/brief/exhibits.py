@@ -258,7 +258,7 @@ def leans(case: Case, answer: Answer) -> Chart | None:
         kind="leans",
         title=f"{patron} between {client} and {second}",
         subtitle="Lean by layer; zero is equidistance, each layer has its own scale of meaning"
-        + ("; shade: range of the estimate" if "ideal points" in grouped else ""),
+        + ("; shade: range of the estimate" if any(one.low < one.high for one in layers) else ""),
         source=source_line(case, layers),
         alternative=f"{ends}. Plus is towards {client}.",
         data={"one": client, "other": second, "lines": lines, "acts": []},

@@ -173,10 +173,16 @@ def _told(patron: str, client: str, points: list[list[Any]], unit: str) -> str:
         if known:
             top = max(known, key=lambda point: point[1])
             parts.append(
-                f"{name} sold {figure(known[0][1])} in {known[0][0]}, {figure(known[-1][1])} in {known[-1][0]} and at "
-                f"most {figure(top[1])} in {top[0]}, {unit}."
+                f"{name} sold {_said(known[0][1])} in {known[0][0]}, {_said(known[-1][1])} in {known[-1][0]} and at "
+                f"most {_said(top[1])} in {top[0]}, {unit}."
             )
     return " ".join(parts)
+
+
+def _said(value: float) -> str:
+    """Write an amount; one that is small beside the unit keeps a digit, since it is not 0."""
+    written = figure(value)
+    return f"{value:.1g}" if value > 0 and float(written.replace(",", "")) == 0 else written
 
 
 def fall(case: Case, answer: Answer) -> Chart | None:
@@ -250,7 +256,7 @@ def _partner_row(case: Case, share: Finding, old: Finding | None, vetted: bool) 
         Cell(plain(name), kind="head"),
         _money(share, "exports"),
         _money(share, "imports"),
-        _part(share, share.value),
+        _part(share, share.value) if share.value or not reported else _aside(),
         *((_part(share, reported),) if vetted else ()),
         _part(old, old.value) if old is not None else _missing() if share.value else Cell(plain("")),
     )
@@ -269,6 +275,11 @@ def _money(share: Finding, key: str) -> Cell:
 def _part(share: Finding, value: float) -> Cell:
     """Write a share with its sign."""
     return Cell(Prose((Run(percent(value).replace(" percent", "%"), finding=share.id),)), kind="number")
+
+
+def _aside() -> Cell:
+    """Say that every flow with the partner is set aside, which is no share of 0."""
+    return Cell(plain("set aside"), kind="missing", why_missing="every flow with it is suspect by the rules used")
 
 
 def _missing() -> Cell:

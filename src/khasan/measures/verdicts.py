@@ -180,7 +180,7 @@ def _by_flow(verdicts: Verdicts, context: Context) -> None:
         extreme = np.where(large, _logistic(2 * (np.minimum(jump, above) - HUNDREDFOLD)), 0)
         leap = np.where(large & ~np.isfinite(above), _logistic(2 * (jump - LEAP)), 0)
         grown = context.grown[flows.exporter, flows.importer, flows.year]
-        extended = np.where(grown, _logistic(2 * (above - TWENTYFOLD)), 0)
+        extended = _through_runs(context, np.where(grown, _logistic(2 * (above - TWENTYFOLD)), 0))
         rules = [(extended, EXTRAPOLATED), (extreme, IMPLAUSIBLE), (leap, UNKNOWN)]
         if context.second is not None:
             alone = np.where(large, _logistic(2 * (np.minimum(jump, above) - FIVEFOLD)), 0)
@@ -189,6 +189,20 @@ def _by_flow(verdicts: Verdicts, context: Context) -> None:
                 _enter(verdicts, flows, score, UNCORROBORATED, (side,))
     for score, reason in rules:
         _enter(verdicts, flows, score, reason, (0, 1))
+
+
+def _through_runs(context: Context, score: Floats) -> Floats:
+    """Give every year of a run that a compiler carried on the highest score of the run: it is one act, not several."""
+    flows, grown = context.flows, context.grown
+    place = (flows.exporter, flows.importer, flows.year)
+    spread = np.zeros(grown.shape, np.float32)
+    spread[place] = np.nan_to_num(score)
+    years = range(1, grown.shape[2])
+    for now, before in (*((year, year - 1) for year in years), *((year - 1, year) for year in reversed(years))):
+        joined = grown[:, :, now] & grown[:, :, before]
+        spread[:, :, now] = np.where(joined, np.maximum(spread[:, :, now], spread[:, :, before]), spread[:, :, now])
+    found: Floats = spread[place]
+    return found
 
 
 def _enter(verdicts: Verdicts, flows: Material, score: Floats, reason: int, sides: tuple[int, ...]) -> None:

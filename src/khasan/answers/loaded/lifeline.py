@@ -95,7 +95,8 @@ def _aside(fall: Finding | None) -> dict[str, Any] | None:
 def largest_fall(case: Case, compiler: str, last: int, basis: str = "") -> Finding | None:
     """Return the largest fall of the client's trade in the last twenty years of the file, or None below a tenth.
 
-    A pair of years counts where the flows recorded in both make up half of the earlier trade or more. A year whose
+    A pair of years counts where the flows recorded in both make up half of the earlier trade or more, and where all
+    that is recorded in either fell too. A year whose
     trade more than doubled that of the year before, over the flows of both, is no level to fall from. With the basis
     ``vetted`` flows that are suspect in either year count in neither.
     """
@@ -114,7 +115,8 @@ def largest_fall(case: Case, compiler: str, last: int, basis: str = "") -> Findi
             whole = sum(value for key, value in old.items() if key not in dropped)
             shared = (old.keys() & new.keys()) - dropped
             first = sum(old[key] for key in shared)
-            if whole > 0 and first >= HALF * whole:
+            all_later = sum(value for key, value in new.items() if key not in dropped)
+            if whole > 0 and first >= HALF * whole and all_later < whole:
                 change = sum(new[key] for key in shared) / first - 1
                 worst = min(worst, (change, before, after))
     return whole_change(case.snapshot, client, worst[1], worst[2], compiler, basis) if worst[1] else None
