@@ -240,7 +240,7 @@ def test_every_way_of_keeping_or_dropping_suspects_lies_within_the_bounds(flows:
 
 
 def test_a_run_that_was_carried_on_has_one_score() -> None:
-    """Eight pairs that grow at one rate for years far above gravity are suspect in every year of the run, or in none."""
+    """Pairs that grow at one rate for years, far above gravity, have one score in all of them."""
     pairs = list(itertools.pairwise(STATES))[:10]
     changes = {(one, other, year): 9000.0 * 1.1 ** (year - 1998) for one, other in pairs for year in range(1998, 2005)}
     flows, expected = world(changes)
