@@ -30,11 +30,7 @@ def answer(case: Case) -> Answer:
     layers = equidistance(snapshot, patron, client, other, EVER, last) if other else []
     latest = _latest_layers(layers)
     drifts = (
-        [
-            one
-            for layer in LAYERS
-            if (one := drift(snapshot, patron, client, other, layer, EVER, last)) is not None
-        ]
+        [one for layer in LAYERS if (one := drift(snapshot, patron, client, other, layer, EVER, last)) is not None]
         if other
         else []
     )
@@ -121,9 +117,7 @@ def point_both_ways(latest: list[Finding]) -> bool:
     return any(one.low > 0 for one in firm) and any(one.high < 0 for one in firm)
 
 
-def _unknown(
-    case: Case, with_client: Finding | None, latest: list[Finding], on_points: Finding | None
-) -> list[Prose]:
+def _unknown(case: Case, with_client: Finding | None, latest: list[Finding], on_points: Finding | None) -> list[Prose]:
     """Say what is not known of votes and leans."""
     found: list[Prose] = []
     if with_client is None:

@@ -33,11 +33,7 @@ def absorbed(case: Case, answer: Answer, role_of: Any) -> Chart | None:
     client = case.voice.bare_name(case.triangle.client)
     sure = [row for row in others if row["sure"] and row["change"] > 0]
     loss = amount(float(detail["loss"]), "USD million", case.snapshot.units, case.snapshot.labels)
-    who = (
-        f"{count(len(sure), 'other partner')} rose beyond doubt"
-        if sure
-        else "no rise of another is beyond doubt"
-    )
+    who = f"{count(len(sure), 'other partner')} rose beyond doubt" if sure else "no rise of another is beyond doubt"
     return Chart(
         kind="absorbed",
         title=f"Those who restrict lost {loss} of trade with {client}; {who}",

@@ -135,7 +135,9 @@ def bloc_neighbours(snapshot: Snapshot, patron: str, client: str, opponent: str,
             f"The high end counts the territory of {snapshot.actors.name(client)} as the bloc's, a counterfactual.",
         ],
         detail={
-            "land": now, "sea": by_sea, "without_client": len(now) + more,
+            "land": now,
+            "sea": by_sea,
+            "without_client": len(now) + more,
             "left_out": sorted(code for code in neighbours if code in bloc.left_out),
         },
     )

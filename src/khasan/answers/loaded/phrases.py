@@ -79,11 +79,7 @@ def breaks(case: Case, turns: Finding) -> str:
         years = range(int(spans[0]["first"]), int(spans[-1]["last"]) + 1)
         own = is_suspect(case, patron, years, compiler)
         doubted = {phases.TRADE: own, phases.SHARE: own or bool(moves & set(years))}
-        moved = {
-            name: size
-            for name, size in one["moved"].items()
-            if abs(size) >= CLEAR and not doubted.get(name)
-        }
+        moved = {name: size for name, size in one["moved"].items() if abs(size) >= CLEAR and not doubted.get(name)}
         said = " and ".join(
             f"{listing([words for name, words in _LAYERS.items() if name in names])} {verb}"
             for verb, names in (

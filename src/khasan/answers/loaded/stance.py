@@ -49,8 +49,13 @@ def answer(case: Case) -> Answer:
         conflicts=base.conflicts if {"one", "other"} <= sides else (),
         unknown=(*base.unknown, *late),
         findings=together(base.question, base.findings, rivalry, earlier, lowest),
-        parts={**parts, "rivalry": rivalry, "on_trade": leans.get("lean_trade"), "on_votes": leans.get("lean_votes"),
-               "on_points": leans.get("lean_points")},
+        parts={
+            **parts,
+            "rivalry": rivalry,
+            "on_trade": leans.get("lean_trade"),
+            "on_votes": leans.get("lean_votes"),
+            "on_points": leans.get("lean_points"),
+        },
     )
 
 
