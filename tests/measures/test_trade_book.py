@@ -6,7 +6,8 @@ import pytest
 from support import observation, snapshot_of, trade
 
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import in_the_year, million, trade_book
+from khasan.measures.places import in_the_year
+from khasan.measures.trade_book import million, trade_book
 
 
 def test_the_best_graded_row_of_a_key_is_used() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.places import in_the_year
 from khasan.measures.spans import check_span
-from khasan.measures.trade_book import in_the_year
 from khasan.measures.vote_book import ANSWERS, Agreed, Cells, Held, Pair, VoteBook, pair_of, vote_book
 
 AGENDA = (

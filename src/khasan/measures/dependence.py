@@ -10,7 +10,8 @@ from typing import Any
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import in_the_year, left_out, million, trade_book, traded_as
+from khasan.measures.places import in_the_year, traded_as
+from khasan.measures.trade_book import left_out, million, trade_book
 
 NOT_VULNERABILITY = "A share is not vulnerability, which is the cost of replacing the partner."
 
@@ -58,7 +59,7 @@ def trade_share(
     Source: Hirschman, National Power and the Structure of Foreign Trade (1945); the casebook's compilers.
     """
     book = trade_book(snapshot).of(compiler, year)
-    (client_at, partner_at), caveats = traded_as(snapshot, year, book, client, partner)
+    (client_at, partner_at), caveats = traded_as(snapshot, year, book.pairs(), client, partner)
     if client_at is None or partner_at is None or flow not in FLOWS:
         return None
     exports, imports = book.export(client_at, partner_at), book.export(partner_at, client_at)

@@ -16,7 +16,8 @@ import polars as pl
 
 from khasan.ledger.knowledge import best_first
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import TradeRow, TradeYear, in_the_year, trade_book
+from khasan.measures.places import in_the_year
+from khasan.measures.trade_book import TradeRow, TradeYear, trade_book
 from khasan.measures.vote_book import Pair, pair_of
 
 SIZE = (0.8, 1.0)

@@ -13,7 +13,7 @@ import polars as pl
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import in_the_year
+from khasan.measures.places import in_the_year
 from khasan.measures.world.ideal_points import WIDTH
 
 ESTIMATED = "An ideal point is estimated from votes by a model; adoptions without a vote are not observed."

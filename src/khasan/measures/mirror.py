@@ -8,8 +8,8 @@ from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.knowledge import best_first
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.places import in_the_year
 from khasan.measures.roles import trade_series
-from khasan.measures.trade_book import in_the_year
 from khasan.measures.world.mirror import FREIGHT
 
 NOT_FRAUD = (

@@ -20,9 +20,10 @@ from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot, public_kinds
 from khasan.measures.alignment import AGENDA, agreement
 from khasan.measures.dependence import trade_share
+from khasan.measures.places import in_the_year
 from khasan.measures.segments import Matrix, segment, stability, standardise
 from khasan.measures.spans import check_span, places_over
-from khasan.measures.trade_book import in_the_year, trade_book
+from khasan.measures.trade_book import trade_book
 
 SHARE, TRADE = "share of the client's trade", "two-way trade (log)"
 AGREEMENT, EVENTS = "agreement in the General Assembly", "public events between the two"

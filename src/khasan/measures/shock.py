@@ -11,7 +11,8 @@ import numpy as np
 from khasan.ledger.actors import split
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import TradeRow, in_the_year, trade_book
+from khasan.measures.places import in_the_year
+from khasan.measures.trade_book import TradeRow, trade_book
 
 SPAN = 6
 """Whole years before and after."""

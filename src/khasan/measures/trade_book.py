@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
@@ -92,6 +91,15 @@ class TradeYear:
         return next(
             (row for row in self.rows if row.role == "goods_trade" and {row.giver, row.taker} == {one, other}), None
         )
+
+    def pairs(self) -> frozenset[frozenset[str]]:
+        """Return between whom the compiler gives anything.
+
+        No unit: ids of actors.
+
+        Source: the rows of the year.
+        """
+        return frozenset(frozenset((row.giver, row.taker)) for row in self.rows)
 
     def printed_share(self, client: str, partner: str, flow: str, excludes: str) -> TradeRow | None:
         """Return the share of a partner in the client's trade that the compiler printed itself.
@@ -261,62 +269,6 @@ def trade_book(snapshot: Snapshot) -> TradeBook:
     Source: the rows of the snapshot whose series play a part in trade, see :mod:`khasan.measures.roles`.
     """
     return snapshot.remember("trade_book", _make)
-
-
-def in_the_year(snapshot: Snapshot, year: int, *actors: str) -> tuple[list[str | None], list[str]]:
-    """Name who held the place of each actor in the middle of a year, with a caveat where a predecessor did.
-
-    Where nobody did then, whoever did at its end is meant: a state founded in July has that year.
-
-    No unit: ids of actors (None for who did not exist), and sentences.
-
-    Source: the table ``actor``.
-    """
-    held = [_holders(snapshot, year, code) for code in actors]
-    return _placed(snapshot, year, actors, [places[0] if places else None for places in held])
-
-
-def traded_as(
-    snapshot: Snapshot, year: int, book: TradeYear, client: str, partner: str
-) -> tuple[list[str | None], list[str]]:
-    """Name as whom a client and a partner trade in a compiler's year, with a caveat where that is a predecessor.
-
-    In a year in which one state gives way to another, compilers book it under either: the two are meant between whom
-    the compiler gives any flow, and where it gives none, who held the places in the middle of the year.
-
-    No unit: ids of actors (None for who did not exist), and sentences.
-
-    Source: the table ``actor``, and the rows of the compiler.
-    """
-    pairs = {frozenset((row.giver, row.taker)) for row in book.rows}
-    ours, theirs = _holders(snapshot, year, client), _holders(snapshot, year, partner)
-    found = next(((one, other) for one in ours for other in theirs if frozenset((one, other)) in pairs), None)
-    places: list[str | None] = [*found] if found else [held[0] if held else None for held in (ours, theirs)]
-    return _placed(snapshot, year, (client, partner), places)
-
-
-def _holders(snapshot: Snapshot, year: int, code: str) -> list[str]:
-    """Return who held the place of an actor in a year (no unit: ids): in its middle first, then at its ends.
-
-    Source: the table ``actor``.
-    """
-    days = (date(year, 7, 1), date(year, 12, 31), date(year, 1, 1))
-    return list(dict.fromkeys(place for day in days if (place := snapshot.actors.at(code, day)) is not None))
-
-
-def _placed(
-    snapshot: Snapshot, year: int, actors: Iterable[str], places: list[str | None]
-) -> tuple[list[str | None], list[str]]:
-    """Add a caveat for each place that a predecessor held (no unit: ids and sentences).
-
-    Source: the table ``actor``.
-    """
-    caveats = [
-        f"In {year} {snapshot.actors.name(then)} held the place of {snapshot.actors.name(code)}."
-        for code, then in zip(actors, places, strict=True)
-        if then is not None and then != code
-    ]
-    return places, caveats
 
 
 def left_out(snapshot: Snapshot, actor: str, excludes: str) -> bool:

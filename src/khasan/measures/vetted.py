@@ -15,7 +15,8 @@ import polars as pl
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.dependence import FLOWS, NOT_VULNERABILITY
-from khasan.measures.trade_book import TradeRow, trade_book, traded_as
+from khasan.measures.places import traded_as
+from khasan.measures.trade_book import TradeRow, trade_book
 
 SET_ASIDE = "Suspect flows are set aside, not corrected; the interval keeps or drops each of them."
 
@@ -92,7 +93,7 @@ def vetted_share(
     Source: formula of the package; the method of the verdicts is explained in ``docs/explanation/vetting.md``.
     """
     book = trade_book(snapshot).of(compiler, year)
-    (client_at, partner_at), caveats = traded_as(snapshot, year, book, client, partner)
+    (client_at, partner_at), caveats = traded_as(snapshot, year, book.pairs(), client, partner)
     if client_at is None or partner_at is None or flow not in FLOWS:
         return None
     listed, counted = verdicts(snapshot, client_at, compiler, year)

@@ -7,7 +7,8 @@ from typing import Any
 
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.trade_book import TradeRow, in_the_year, trade_book
+from khasan.measures.places import in_the_year
+from khasan.measures.trade_book import TradeRow, trade_book
 from khasan.measures.vetted import verdicts
 
 HALF = 0.5

@@ -15,7 +15,8 @@ from khasan.answers.prose import join
 from khasan.answers.vetting import SAYS, Vetting, better, gap, or_vetted, sentence
 from khasan.ledger.finding import Finding
 from khasan.measures.dependence import asymmetry, concentration, dependence, trade_share
-from khasan.measures.trade_book import in_the_year, trade_book
+from khasan.measures.places import in_the_year
+from khasan.measures.trade_book import trade_book
 from khasan.measures.vetted import verdicts
 
 LISTED = 8
