@@ -106,13 +106,9 @@ def _uncontradicted(borders: pl.DataFrame, near: list[str], distances: pl.DataFr
     ]
 
 
-def alliance_spells(alliances: pl.DataFrame, circle: Iterable[str], opponents: Iterable[str]) -> pl.DataFrame:
-    """Turn the panel ``alliance`` into spells among the circle, and of all defence partners of the opponents.
-
-    An opponent stands first in its pairs, so that who joined its alliance stands second.
-    """
-    names, against = list(circle), list(opponents)
-    pairs = alliances.filter((pl.col("compiler") == COMPILER) & (pl.col("one") < pl.col("other"))).select(
+def alliance_pairs(alliances: pl.DataFrame) -> pl.DataFrame:
+    """Name the panel ``alliance`` as rows are named, each pair in one order."""
+    return alliances.filter(pl.col("one") < pl.col("other")).select(
         pl.col("one").alias("from_actor"),
         pl.col("other").alias("to_actor"),
         pl.format("alliance_{}", "commitment").alias("series"),
@@ -120,6 +116,15 @@ def alliance_spells(alliances: pl.DataFrame, circle: Iterable[str], opponents: I
         "end",
         "open",
     )
+
+
+def alliance_spells(alliances: pl.DataFrame, circle: Iterable[str], opponents: Iterable[str]) -> pl.DataFrame:
+    """Turn the panel ``alliance`` into spells among the circle, and of all defence partners of the opponents.
+
+    An opponent stands first in its pairs, so that who joined its alliance stands second.
+    """
+    names, against = list(circle), list(opponents)
+    pairs = alliance_pairs(alliances.filter(pl.col("compiler") == COMPILER))
     first, second = pl.col("from_actor").is_in(against), pl.col("to_actor").is_in(against)
     kept = pairs.filter(among(names) | ((first | second) & (pl.col("series") == DEFENCE)))
     turned = second & ~first

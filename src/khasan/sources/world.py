@@ -222,15 +222,7 @@ def _near_and_last(panel: pl.DataFrame, circle: Iterable[str], *kind: str) -> tu
 def _last_alliances(alliances: pl.DataFrame, spells: pl.DataFrame) -> pl.DataFrame:
     """Return one alliance of each commitment that lasts to the end of the file, for those that the spells lack."""
     held = spells.filter("open").get_column("series").unique().to_list()
-    pairs = alliances.filter(pl.col("open") & (pl.col("one") < pl.col("other"))).sort("one", "other")
-    named = pairs.select(
-        pl.col("one").alias("from_actor"),
-        pl.col("other").alias("to_actor"),
-        pl.format("alliance_{}", "commitment").alias("series"),
-        "start",
-        "end",
-        "open",
-    )
+    named = context.alliance_pairs(alliances.filter("open")).sort("from_actor", "to_actor")
     return named.filter(pl.col("series").is_in(held).not_()).unique("series", keep="first", maintain_order=True)
 
 
