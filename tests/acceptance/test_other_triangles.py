@@ -150,7 +150,9 @@ def test_a_border_that_another_file_contradicts_makes_no_buffer(told: dict[str, 
 
 def test_a_fall_is_told_with_its_doubt(told: dict[str, Told]) -> None:
     text = told["CHN MMR USA"].text("reasons")
-    assert "97 percent" not in text or ("one direction" in text and "so did the trade of Myanmar that is recorded in both" in text)
+    assert "97 percent" not in text or (
+        "one direction" in text and "so did the trade of Myanmar that is recorded in both" in text
+    )
 
 
 @pytest.mark.parametrize("triangle", FOUR)
