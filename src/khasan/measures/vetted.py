@@ -121,6 +121,7 @@ def vetted_share(
     kept, whole = reported - suspect_own, total.value - suspect_own - suspect_others
     if whole <= 0:
         return None
+    share = kept / whole
     parameters: dict[str, Parameter | None] = {
         "client": client, "partner": partner, "year": year, "compiler": compiler,
         "flow": flow if flow != "trade" else "",
@@ -148,10 +149,10 @@ def vetted_share(
         "vetted_share",
         parameters,
         evidence,
-        kept / whole,
+        share,
         "share",
-        low=kept / (whole + suspect_others),
-        high=(kept + suspect_own) / (whole + suspect_own),
+        low=min(share, kept / (whole + suspect_others)),  # digits lost in the differences must not part the two
+        high=max(share, (kept + suspect_own) / (whole + suspect_own)),
         channel=own[0].channel,
         caveats=[*caveats, SET_ASIDE, NOT_VULNERABILITY],
         detail=detail,
