@@ -101,21 +101,13 @@ def _gravity(ledger: Path | None, line: tuple[str, ...], as_of: str | None) -> p
         return None
     import polars as pl
 
-    from khasan.gravity.expectation import expected_flows
+    from khasan.cli.vetting import flows_and_expected
     from khasan.ledger.store import Ledger
-    from khasan.measures.vetting import confusable
-    from khasan.sources.correlates_trade import COMPILER
 
-    when = day(as_of, "--as-of")
     with Ledger.open(ledger) as held:
-        flows = held.panels.read(
-            "trade_flow", as_of=when, of={"compiler": [COMPILER]}, columns=("exporter", "importer", "year", "value")
-        )
-        sizes = held.panels.read("state_year", as_of=when, of={"measure": ["gdp"]}, columns=("actor", "year", "value"))
-        distances = held.panels.read("distance", as_of=when)
-    if flows.is_empty() or sizes.is_empty() or distances.is_empty():
+        _, expected = flows_and_expected(held, day(as_of, "--as-of"))
+    if expected.is_empty():
         return None
-    expected = expected_flows(flows, sizes, distances, confusable())
     gives, takes = pl.col("exporter").is_in(list(line)), pl.col("importer").is_in(list(line))
     partner = pl.when(gives).then("importer").otherwise("exporter").alias("partner")
     return expected.filter(gives | takes).group_by(partner, "year").agg(pl.col("expected").sum())

@@ -50,7 +50,8 @@ def load(
                 typer.echo(f"{source}: {said}", err=True)
         else:
             from khasan.cli.vetting import vet_world
-            from khasan.sources.loading import VERDICTS, load_data_sets
+            from khasan.ledger.panels import VERDICTS
+            from khasan.sources.loading import load_data_sets
 
             loaded = load_data_sets(store, source, paths, version, when)
             if any(added for _, added, _ in loaded) and (vetted := vet_world(store)):

@@ -11,6 +11,8 @@ from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, d
 from khasan.ledger.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from khasan.ledger.store import Ledger
@@ -25,10 +27,10 @@ def vet_world(store: Ledger) -> int:
     """
     import polars as pl
 
-    from khasan.gravity.expectation import expected_flows
-    from khasan.measures.vetting import confusable, vet
+    from khasan.ledger.panels import VERDICTS
+    from khasan.measures.vetting import vet
     from khasan.sources.correlates_trade import COMPILER
-    from khasan.sources.loading import MADE_OF, VERDICTS, keep_computed, latest_of
+    from khasan.sources.loading import MADE_OF, keep_computed, latest_of
 
     inputs = latest_of(store, (*MADE_OF[VERDICTS], VERDICTS))
     kept = inputs.pop(VERDICTS)
@@ -36,14 +38,24 @@ def vet_world(store: Ledger) -> int:
         return 0
     if kept is not None and all(row is not None and row["load"] < kept["load"] for row in inputs.values()):
         return 0
-    flows = store.panels.read("trade_flow", of={"compiler": [COMPILER]}, columns=FLOW)
-    sizes = store.panels.read("state_year", of={"measure": ["gdp"]}, columns=("actor", "year", "value"))
-    expected = expected_flows(flows, sizes, store.panels.read("distance"), confusable())
+    flows, expected = flows_and_expected(store)
     judged = vet(flows, expected).filter(pl.col("score") > 0)
     verdicts = judged.drop("value").with_columns(
         pl.col("client", "partner", "direction", "reason", "namesake").cast(pl.String), compiler=pl.lit(COMPILER)
     )
     return keep_computed(store, VERDICTS, "trade_verdict", verdicts, MADE_OF[VERDICTS])
+
+
+def flows_and_expected(store: Ledger, as_of: date | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read all yearly flows of the world, and expect each by plain gravity; empty where a panel is missing."""
+    from khasan.gravity.expectation import expected_flows
+    from khasan.measures.vetting import confusable
+    from khasan.sources.correlates_trade import COMPILER
+
+    flows = store.panels.read("trade_flow", as_of=as_of, of={"compiler": [COMPILER]}, columns=FLOW)
+    sizes = store.panels.read("state_year", as_of=as_of, of={"measure": ["gdp"]}, columns=("actor", "year", "value"))
+    distances = store.panels.read("distance", as_of=as_of)
+    return flows, expected_flows(flows, sizes, distances, confusable())
 
 
 def vetting(
@@ -65,6 +77,7 @@ def vetting(
             "(khasan rows --series trade_suspicion)"
         )
     from khasan.ledger.actors import Actors
+    from khasan.ledger.panels import VERDICTS
     from khasan.ledger.store import Ledger
 
     when = day(as_of, "--as-of")
@@ -76,7 +89,7 @@ def vetting(
         other = actors.lineage(actors.find(namesake).id) if namesake is not None else ()
         flows = held.panels.read("trade_flow", as_of=when, either={"exporter": line, "importer": line})
         verdicts = held.panels.read("trade_verdict", as_of=when, of={"client": line})
-        vetted = bool(held.loads().filter(name="trade-vetting").height)
+        vetted = VERDICTS in held.panels.vintages()
     confused = {frozenset(pair) for pair in read_namesakes().select("one", "other").rows()}
     if namesake is not None and not any(frozenset((one, two)) in confused for one in line for two in other):
         raise InputError(

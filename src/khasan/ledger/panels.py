@@ -35,6 +35,9 @@ _DUCKDB: Mapping[str, str] = MappingProxyType(
 PANEL = "panel"
 """Kind of a load that brought panels."""
 
+VERDICTS = "trade-vetting"
+"""Name of the load that keeps the verdicts on trade."""
+
 
 @dataclass(frozen=True, slots=True)
 class PanelColumn:

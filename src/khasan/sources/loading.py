@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from khasan.ledger.errors import InputError
-from khasan.ledger.panels import PANEL
+from khasan.ledger.panels import PANEL, VERDICTS
 from khasan.ledger.store import Ledger
 from khasan.sources.actors import actors_of
 from khasan.sources.datasets import (
@@ -28,11 +28,11 @@ from khasan.sources.datasets import (
 from khasan.sources.packed import unpacked
 from khasan.sources.public_loading import READERS
 
-IDEAL_POINTS, VERDICTS = "ideal-points", "trade-vetting"
-"""Names of what is computed of data sets and kept."""
+IDEAL_POINTS = "ideal-points"
+"""Name of the load that keeps ideal points."""
 
 MADE_OF = MappingProxyType({IDEAL_POINTS: ("unga-votes",), VERDICTS: ("cow-trade", "anders-gdp", "cshapes-distance")})
-"""Of which data sets each of them is made."""
+"""Of which data sets each thing that is computed and kept is made."""
 
 FOLDER = "states"
 """Word for a folder that holds files of several data sets."""

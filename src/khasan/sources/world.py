@@ -13,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from khasan.ledger.actors import Actors
+from khasan.ledger.panels import VERDICTS
 from khasan.ledger.store import Ledger
 from khasan.sources import derived_context as context
 from khasan.sources import derived_trade as trade
@@ -136,7 +137,7 @@ def _trade(ledger: Ledger, focus: Focus, as_of: date | None) -> list[pl.DataFram
 
 def _verdicts(ledger: Ledger, sums: pl.DataFrame, as_of: date | None) -> list[pl.DataFrame]:
     """Suspect flows of the clients, where the trade of the world was vetted."""
-    if "trade-vetting" not in ledger.panels.vintages(as_of):
+    if VERDICTS not in ledger.panels.vintages(as_of):
         return []
     clients = sums.get_column("actor").unique().to_list()
     verdicts = ledger.panels.read(

@@ -10,7 +10,7 @@ import polars as pl
 
 from khasan.gravity.scenario.world import BaseWorld, base_world, with_flows_set_aside
 from khasan.ledger.errors import InputError
-from khasan.ledger.panels import PANEL
+from khasan.ledger.panels import PANEL, VERDICTS
 from khasan.ledger.store import Ledger
 
 _FLOW = ("exporter", "importer", "year", "value", "month", "goods", "reported_by", "compiler", "_load")
@@ -90,7 +90,7 @@ def set_suspects_aside(
     InputError
         Where the trade of the ledger was not vetted.
     """
-    if not ledger.loads().filter(name="trade-vetting").height:
+    if VERDICTS not in ledger.panels.vintages():
         raise InputError(
             f'{ledger.name}: its trade was not vetted, so there is no basis "vetted"; load trade, sizes and distances: '
             "khasan load states DIR"
