@@ -46,6 +46,8 @@ class Snapshot:
         ``direction``, ``adds_up``, ``dimension``, ``base`` and ``value_base``, ``low_base``, ``high_base``.
     source, channel, series, response, triangle, claim : DataFrame
         Reference tables.
+    finding : DataFrame
+        Findings that are kept as rows (see :mod:`khasan.ledger.keeping`).
     struck : DataFrame
         Retracted rows with their reasons.
     """
@@ -68,6 +70,7 @@ class Snapshot:
     bearing: pl.DataFrame
     response: pl.DataFrame
     triangle: pl.DataFrame
+    finding: pl.DataFrame
     labels: Mapping[str, str]
     struck: pl.DataFrame
     _whole: Snapshot | None = field(default=None, repr=False)
@@ -193,6 +196,7 @@ def take_snapshot(ledger: Tables, as_of: date | None = None, today: date | None 
         bearing=tables["bearing"],
         response=tables["response"].filter(pl.col("asked_on") <= day),
         triangle=tables["triangle"],
+        finding=tables["finding"],
         labels={row["id"]: row["label"] for row in tables["label"].iter_rows(named=True)},
         struck=struck.filter(pl.col("retracted") <= day),
     )

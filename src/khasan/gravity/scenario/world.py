@@ -232,6 +232,21 @@ def _levels() -> Mapping[int, float]:
     return {int(row["year"]): float(row["index"]) for row in csv.DictReader(text.splitlines())}
 
 
+def price_ratio(year: int, base: int) -> float:
+    """Return what a dollar of one year is in dollars of a base year.
+
+    Raises
+    ------
+    InputError
+        For a year without a price level.
+    """
+    levels = _levels()
+    for one in (year, base):
+        if one not in levels:
+            raise InputError(f"{one}: no price level of the dollar; years are {min(levels)} to {max(levels)}")
+    return levels[base] / levels[year]
+
+
 def _price_level(year: int, measure: str) -> float:
     """Return the price level of a year over that of the prices in which a measure is."""
     base = PRICES_OF[measure]

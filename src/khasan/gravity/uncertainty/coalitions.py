@@ -17,7 +17,7 @@ from khasan.gravity.scenario.one_sector import SIMPLE
 from khasan.gravity.scenario.reading import read_world, set_suspects_aside
 from khasan.gravity.uncertainty.factors import Factor, factors_of
 from khasan.gravity.uncertainty.spread import Point, Spread, explore
-from khasan.gravity.uncertainty.worlds import Worlds, least_output, wants_vetted
+from khasan.gravity.uncertainty.worlds import Worlds, least_output, wants_vetted, with_size
 from khasan.ledger.errors import InputError
 from khasan.ledger.store import Ledger
 
@@ -35,6 +35,7 @@ def game_over_ranges(
     draws: int = 128,
     seed: int = 0,
     caveats: Sequence[str] = (),
+    together: Sequence[tuple[str, str]] = (),
 ) -> Spread:
     """Value coalitions over ranges.
 
@@ -50,12 +51,15 @@ def game_over_ranges(
         As in :func:`khasan.gravity.uncertainty.spread.explore`.
     caveats : sequence of str
         What must be said beside the results.
+    together : sequence of (str, str)
+        Pairs of members whose joint value is wanted too.
 
     Returns
     -------
     Spread
-        ``loss`` (to all members), ``potential`` (to the whole world), and ``shapley CODE`` and ``alone CODE`` (first
-        in) of each member; unit: percent of the target's welfare.
+        ``loss`` (to all members), ``potential`` (to the whole world), ``shapley CODE``, ``alone CODE`` (first in) and
+        ``last CODE`` (last in) of each member, and for each pair ``both CODE CODE`` and ``interaction CODE CODE``, what
+        the two cost beyond the sum of what each costs alone; unit: percent of the target's welfare.
 
     Raises
     ------
@@ -67,19 +71,22 @@ def game_over_ranges(
     if len(game.labels) > MOST:
         raise InputError(f"{len(game.labels)} members over ranges: at most {MOST}; join some with +")
     outcomes = ["loss", "potential"]
-    outcomes += [f"shapley {label}" for label in game.labels] + [f"alone {label}" for label in game.labels]
+    outcomes += [f"{what} {label}" for what in ("shapley", "alone", "last") for label in game.labels]
+    outcomes += [f"{what} {one} {other}" for what in ("both", "interaction") for one, other in together]
+    single = [1 << bit for bit in range(len(game.labels))]
+    bit_of = dict(zip(game.labels, single, strict=True))
 
     def evaluate(points: Sequence[Point]) -> Floats:
         rows = np.full((len(points), len(outcomes)), np.nan)
         for row, point in enumerate(points):
-            at = replace(
-                game,
-                world=worlds.at(dict(point)),
-                theta=float(point.get("theta", game.theta)),
-                cut=float(point.get("cut", game.cut)),
-                imbalance=point.get("imbalance", game.imbalance),  # type: ignore[arg-type]
-            )
             try:
+                at = replace(
+                    game,
+                    world=with_size(worlds.at(dict(point)), game.target, float(point.get("size", 1.0))),
+                    theta=float(point.get("theta", game.theta)),
+                    cut=float(point.get("cut", game.cut)),
+                    imbalance=point.get("imbalance", game.imbalance),  # type: ignore[arg-type]
+                )
                 # Every coalition, and the whole world besides, in two batches.
                 values, _ = at.all_values()
                 whole = float(at.loss(at.solve([at.others]).welfare)[0])
@@ -87,8 +94,10 @@ def game_over_ranges(
                 if not point:
                     raise
                 continue
-            alone = [values[1 << bit] for bit in range(len(game.labels))]
-            rows[row] = [values[-1], whole, *shapley(values), *alone]
+            last = values[-1] - values[[len(values) - 1 - bit for bit in single]]
+            both = np.array([values[bit_of[one] | bit_of[other]] for one, other in together])
+            apart = np.array([values[bit_of[one]] + values[bit_of[other]] for one, other in together])
+            rows[row] = [values[-1], whole, *shapley(values), *values[single], *last, *both, *(both - apart)]
         return rows
 
     return explore(game.target, evaluate, outcomes, factors, draws=draws, seed=seed, caveats=caveats)

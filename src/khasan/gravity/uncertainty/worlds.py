@@ -9,6 +9,7 @@ import numpy as np
 
 from khasan.gravity.scenario.world import BaseWorld
 from khasan.gravity.uncertainty.factors import Factor
+from khasan.ledger.errors import InputError
 
 
 def with_output(world: BaseWorld, output_over_gdp: float) -> BaseWorld:
@@ -25,6 +26,36 @@ def with_output(world: BaseWorld, output_over_gdp: float) -> BaseWorld:
     more = output_over_gdp / world.output_over_gdp - 1.0
     trade[np.diag_indices(len(trade))] += more * world.trade.sum(axis=1)
     return replace(world, trade=trade, output_over_gdp=output_over_gdp)
+
+
+def with_size(world: BaseWorld, country: str, size: float) -> BaseWorld:
+    """Give one country another size; its trade stays, and what it sells at home changes.
+
+    Parameters
+    ----------
+    world : BaseWorld
+        Any; row sums of its trade are its output.
+    country : str
+        A country of the world.
+    size : float
+        What its output is multiplied with.
+
+    Raises
+    ------
+    InputError
+        Where the country would export more than it makes.
+    """
+    place = world.place(country)
+    output = float(world.trade[place].sum())
+    own = float(world.trade[place, place]) + (size - 1.0) * output
+    if not own > 0.0:
+        raise InputError(
+            f"size {size:g}: {country} would export {output * size - own:,.0f} and make only {output * size:,.0f} "
+            "USD million; begin the range higher"
+        )
+    trade = world.trade.copy()
+    trade[place, place] = own
+    return replace(world, trade=trade)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,120 @@
+"""Compute what North Korea would lose if its partners left, and keep the findings in the casebook rus-prk.
+
+Run from anywhere, after ``derive_rus_prk.py``::
+
+    python scripts/leaving_rus_prk.py [--data DIR] [--casebook DIR]
+
+The trade of all states is read from public data files into a ledger that is thrown away; ``finding.csv`` of the
+casebook is replaced. Published estimates that stand beside the findings (``rus_prk_leaving``) are appended where they
+are absent. Running it twice changes nothing but the day of computation, and that only where a number changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from khasan.cli.loading import load
+from khasan.gravity.scenario.reading import read_world, set_suspects_aside
+from khasan.gravity.uncertainty.worlds import Worlds
+from khasan.ledger.bundled import open_casebook
+from khasan.ledger.errors import InputError
+from khasan.ledger.finding import Finding
+from khasan.ledger.keeping import kept_rows
+from khasan.ledger.schema import columns
+from khasan.ledger.snapshot import Snapshot, take_snapshot
+from khasan.ledger.store import Ledger
+from khasan.measures.leaving.asked import Asked, usual_ranges
+from khasan.measures.leaving.losses import losses
+from khasan.measures.leaving.members import who_may_leave
+from khasan.measures.leaving.support import offer, replaced
+from khasan.sources.text_tables import append_missing, as_text, read_text, write_text
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+CASEBOOK = ROOT / "casebooks" / "rus-prk"
+TABLES = Path(__file__).with_name("rus_prk_leaving")
+
+CLIENT, PATRON, RIVAL, OPPONENT, CLIENT_RIVAL = "PRK", "RUS", "CHN", "USA", "KOR"
+YEAR = 2014
+"""Last year of the trade file."""
+KEYS = {"source": "id", "origin": "id", "series": "id", "label": "id", "role": None, "observation": "id"}
+
+
+def findings(snapshot: Snapshot, ledger: Path) -> list[Finding]:
+    """Compute all findings from a ledger with the trade of all states.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Of the casebook, whose rows they cite.
+    ledger : Path
+        Ledger with loaded and vetted trade.
+    """
+    with Ledger.open(ledger) as held:
+        world = read_world(held, YEAR)
+        vetted = set_suspects_aside(held, world, [CLIENT])
+    worlds = Worlds(world, vetted, world.output_over_gdp, "reported")
+    among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL, "JPN"))
+    asked = Asked(CLIENT, among, YEAR, usual_ranges(), draws=128)
+    made = [*losses(snapshot, worlds, asked)]
+    made += [
+        one
+        for one in (
+            offer(snapshot, worlds, asked, RIVAL, PATRON),
+            offer(snapshot, worlds, asked, PATRON, RIVAL),
+            replaced(snapshot, worlds, asked, RIVAL, PATRON),
+        )
+        if one is not None
+    ]
+    return made
+
+
+def write_findings(made: Iterable[Finding], casebook: Path) -> int:
+    """Replace ``finding.csv``; a finding whose numbers are what they were keeps its day of computation."""
+    path = casebook / "finding.csv"
+    rows = as_text(kept_rows(made, date.today()))
+    before = {row["id"]: row for row in read_text(path)[1]} if path.is_file() else {}
+    for row in rows:
+        old = before.get(row["id"])
+        if old is not None and {**old, "computed": ""} == {**row, "computed": ""}:
+            row["computed"] = old["computed"]
+    write_text(path, [column.name for column in columns("finding")], rows)
+    return len(rows)
+
+
+def append_published(casebook: Path) -> None:
+    """Append the published estimates and what they refer to."""
+    for table, key in KEYS.items():
+        header = [column.name for column in columns(table)]
+        append_missing(casebook / f"{table}.csv", header, read_text(TABLES / f"{table}.csv")[1], key)
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description="Keep what North Korea would lose in the casebook rus-prk.")
+    parser.add_argument(
+        "--data", type=Path, default=DATA, metavar="DIR", help="folder with the folders states, gravity"
+    )
+    parser.add_argument("--casebook", type=Path, default=CASEBOOK, metavar="DIR", help="folder of the casebook")
+    options = parser.parse_args()
+    try:
+        append_published(options.casebook)
+        with tempfile.TemporaryDirectory() as draft:
+            ledger = Path(draft) / "world.duckdb"
+            load("states", [options.data / "states"], ledger, None, None, None)
+            snapshot = take_snapshot(open_casebook(options.casebook))
+            count = write_findings(findings(snapshot, ledger), options.casebook)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{count} findings")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""What is asked of the model of world trade: whose loss, who may leave, in which year, over which ranges."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from khasan.ledger.finding import Parameter
+
+DRAWS = 64
+"""Base draws of the ranges, a power of two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The settings under which losses are computed; each stands in the id of every finding.
+
+    Attributes
+    ----------
+    client : str
+        Whose loss.
+    among : tuple of str
+        Who may leave: the members of the coalitions, of which the first two are told together.
+    year : int
+        Base year of the trade.
+    over : tuple of str
+        Ranges as ``theta=2:8`` or ``basis=reported,vetted``.
+    draws, seed : int
+        Of the sampling of the ranges.
+    """
+
+    client: str
+    among: tuple[str, ...]
+    year: int
+    over: tuple[str, ...]
+    draws: int = DRAWS
+    seed: int = 0
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the settings as parameters of a finding."""
+        return {
+            "client": self.client, "among": ";".join(self.among), "year": self.year, "over": written(self.over),
+            "draws": self.draws, "seed": self.seed,
+        }  # fmt: skip
+
+
+def asked_in(parameters: Mapping[str, str]) -> Asked:
+    """Read the settings back from the parameters of an id.
+
+    Raises
+    ------
+    KeyError, ValueError
+        Where one is missing or is no number.
+    """
+    return Asked(
+        client=parameters["client"],
+        among=tuple(parameters["among"].split(";")),
+        year=int(parameters["year"]),
+        over=ranges_in(parameters["over"]),
+        draws=int(parameters["draws"]),
+        seed=int(parameters["seed"]),
+    )
+
+
+def written(over: Sequence[str]) -> str:
+    """Write ranges as they stand in an id: ``theta:2:8;basis:reported+vetted``."""
+    return ";".join(one.replace("=", ":", 1).replace(",", "+") for one in over)
+
+
+def ranges_in(text: str) -> tuple[str, ...]:
+    """Read ranges back from an id."""
+    return tuple(one.replace(":", "=", 1).replace("+", ",") for one in text.split(";"))
+
+
+def usual_ranges() -> tuple[str, ...]:
+    """Return the ranges of ``ranges.csv``, with published values as their ends."""
+    return tuple(f"{row['name']}={row['range']}" for row in _table())
+
+
+def label_of(name: str) -> str:
+    """Return the noun phrase for what a range varies."""
+    return next((row["label"] for row in _table() if row["name"] == name), name.replace("_", " "))
+
+
+def reasons() -> tuple[str, ...]:
+    """Say of every range why its ends are what they are."""
+    return tuple(f"{row['label']} from {row['range'].replace(':', ' to ')}: {row['why']}" for row in _table())
+
+
+@cache
+def _table() -> tuple[dict[str, str], ...]:
+    """Read ``ranges.csv``."""
+    text = files("khasan.measures.leaving").joinpath("ranges.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
