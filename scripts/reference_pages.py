@@ -33,6 +33,7 @@ def pages() -> dict[str, str]:
         "reference/brief-json.md": brief_json_page(),
         "reference/measures.md": modules_page("measures", "Measures in Python", _MEASURES),
         "reference/ledger.md": modules_page("ledger", "Ledger in Python", _LEDGER),
+        "reference/gravity.md": modules_page("gravity", "Gravity in Python", _GRAVITY),
     }
 
 
@@ -44,6 +45,28 @@ _LEDGER = (
     "The ledger knows nothing of the rest of the package. Open one with `open_ledger`, take a snapshot as of a day "
     "with `take_snapshot`, and give that to a measure."
 )
+_GRAVITY = """\
+The solvers take matrices or frames and need no ledger. `equilibrium`, `equilibria`, `Change`, `SectorEconomy` and the
+errors can be imported from `khasan.gravity`, everything else from its module.
+
+| To | Call |
+| --- | --- |
+| solve a world of one sector | [`equilibrium`](#khasan.gravity.armington.equilibrium.equilibrium) |
+| solve thousands of scenarios of it | [`equilibria`](#khasan.gravity.armington.batch.equilibria), \
+of [`Change`](#khasan.gravity.armington.batch.Change) |
+| solve many sectors | [`SectorEconomy`](#khasan.gravity.sectors.economy.SectorEconomy) |
+| run a scenario | [`read_scenario`](#khasan.gravity.scenario.document.read_scenario) or \
+[`scenario_of`](#khasan.gravity.scenario.document.scenario_of), then [`run`](#khasan.gravity.scenario.run.run) |
+| value coalitions | [`ask`](#khasan.gravity.coalition.asking.ask) a ledger, or \
+[`coalition`](#khasan.gravity.coalition.value.coalition) of a [`Game`](#khasan.gravity.coalition.game.Game) |
+| estimate | [`estimate`](#khasan.gravity.estimate.poisson.estimate) a frame, or \
+[`estimate_from_ledger`](#khasan.gravity.estimate.reading.estimate_from_ledger) |
+| vary what is not known | [`scenario_over_ranges`](#khasan.gravity.uncertainty.scenarios.scenario_over_ranges), \
+[`coalition_over_ranges`](#khasan.gravity.uncertainty.coalitions.coalition_over_ranges), or \
+[`explore`](#khasan.gravity.uncertainty.spread.explore) any function |
+| make a row for a country in no table | [`synthetic_row`](#khasan.gravity.uncertainty.synthetic.synthetic_row) |
+
+What goes wrong is an [`InputError`](ledger.md#errors), or one of its kinds in [failures](#failures)."""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import runpy
@@ -79,7 +80,7 @@ def test_commands_run_and_print_what_the_page_says(page: Path, tmp_path: Path) -
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     made = {"reference/" + name for name in ("commands.md", "tables.md", "channels.md", "methods.md", "brief-json.md")}
-    made |= {"reference/measures.md", "reference/ledger.md"}
+    made |= {"reference/measures.md", "reference/ledger.md", "reference/gravity.md"}
     for one, other in LINK.findall(page.read_text(encoding="utf-8")):
         target = (one or other).partition("#")[0]
         if not target or "://" in target:
@@ -89,12 +90,16 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
         assert there.exists() or generated, f"{page.relative_to(ROOT)}: {target}"
 
 
+@pytest.fixture
+def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the scripts be imported."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+
+
+@pytest.mark.usefixtures("scripts")
 def test_reference_pages_hold_every_table_command_and_method() -> None:
-    sys.path.insert(0, str(ROOT / "scripts"))
-    try:
-        from reference_pages import pages
-    finally:
-        sys.path.pop(0)
+    from reference_pages import pages
+
     from khasan.answers.methods import METHODS
     from khasan.ledger.panels import panels
     from khasan.ledger.schema import schema
@@ -112,6 +117,81 @@ def test_reference_pages_hold_every_table_command_and_method() -> None:
         assert f"\n## khasan {command}\n" in made["reference/commands.md"]
     missing = [name for name in METHODS if f"| `{name}` |" not in made["reference/methods.md"]]
     assert not missing, f"methods without a line in methods.csv: {missing}"
+
+
+@pytest.mark.usefixtures("scripts")
+def test_the_page_on_gravity_leads_to_functions_that_exist_and_are_shown() -> None:
+    from reference_pages import pages
+
+    import khasan.gravity
+
+    text = pages()["reference/gravity.md"]
+    shown = set(re.findall(r"^::: (khasan\.gravity\.\S+)$", text, re.MULTILINE))
+    led_to = set(re.findall(r"\(#(khasan\.gravity\.[\w.]+)\)", text))
+    for path in led_to:
+        module, _, name = path.rpartition(".")
+        assert module in shown
+        assert hasattr(importlib.import_module(module), name), path
+    for name in khasan.gravity.__all__:
+        assert getattr(khasan.gravity, name).__module__ in shown
+    solvers = {"equilibrium", "equilibria", "Change", "SectorEconomy", "synthetic_row"}
+    questions = {"run", "ask", "coalition", "estimate", "estimate_from_ledger", "scenario_over_ranges", "explore"}
+    assert solvers | questions <= {path.rpartition(".")[2] for path in led_to}
+
+
+DOCSTRING = """Add two numbers.
+
+With a and b as given::
+
+    sum = a + b
+
+Parameters
+----------
+a, b : int
+    As :func:`other` takes them.
+
+Raises
+------
+ValueError
+    Where either is missing.
+
+Source: Peano (1889), Arithmetices principia,
+on addition.
+
+More is said here.
+"""
+READABLE = """Add two numbers.
+
+With a and b as given:
+
+    sum = a + b
+
+Source: Peano (1889), Arithmetices principia,
+on addition.
+
+Parameters
+----------
+a, b : int
+    As `other` takes them.
+
+Raises
+------
+ValueError
+    Where either is missing.
+
+More is said here.
+"""
+
+
+@pytest.mark.usefixtures("scripts")
+def test_a_docstring_is_shown_with_its_source_before_the_sections() -> None:
+    pytest.importorskip("griffe", reason="the tools for the pages are not installed")
+    from docstrings_on_pages import readable
+
+    assert readable(DOCSTRING) == READABLE
+    assert readable(READABLE) == READABLE
+    for short in ("Add two numbers.", "Add.\n\nSource: Peano (1889).", "A time such as 12::30 and `:this`."):
+        assert readable(short) == short
 
 
 def test_the_little_world_is_what_its_maker_writes(tmp_path: Path) -> None:
