@@ -52,6 +52,35 @@ def read_tables(folder: Path, where: str) -> SectorEconomy:
         raise
 
 
+def read_caveats(folder: Path, where: str) -> tuple[str, ...]:
+    """Read what must be said beside any result from a folder of tables.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds the tables, and ``caveats.csv`` with a column ``caveat`` where there is something to say.
+    where : str
+        File and key, for messages.
+
+    Returns
+    -------
+    tuple of str
+        Empty where there is no such file.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read, or a caveat is missing.
+    """
+    path = folder / "caveats.csv"
+    if not path.is_file():
+        return ()
+    frame = _read(path, where)
+    if "caveat" not in frame.columns or frame["caveat"].null_count():
+        raise InputError(f"{where}: {path.name} needs a column caveat with a sentence in every row")
+    return tuple(str(one) for one in frame["caveat"])
+
+
 def solve_sectors(scenario: Scenario, economy: SectorEconomy) -> Outcome:
     """Solve a scenario in an economy.
 
@@ -123,7 +152,11 @@ def solve_sectors(scenario: Scenario, economy: SectorEconomy) -> Outcome:
         iterations=solved.iterations,
         data=(),
         left_out={},
-        caveats=_caveats(settings, economy, found),
+        caveats=(
+            # The folder speaks for its tables: what holds of a made row holds of every result.
+            *read_caveats(scenario.folder / settings["tables"], f"{scenario.name}, tables"),
+            *_caveats(settings, economy, found),
+        ),
     )
 
 
@@ -134,6 +167,11 @@ def _table(folder: Path, name: str, where: str) -> pl.DataFrame:
     if path is None:
         raise InputError(f"{where}: {folder.name} holds no table {name}; it is called {' or '.join(TABLES[name])} "
                          "and ends in .parquet or .csv")  # fmt: skip
+    return _read(path, where)
+
+
+def _read(path: Path, where: str) -> pl.DataFrame:
+    """Read a file of a folder, Parquet or CSV."""
     try:
         return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path)
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -53,6 +54,27 @@ class WithSyntheticRow:
         """Return the economy with the made country."""
         return SectorEconomy.from_frames(**self.tables)
 
+    def write(self, folder: Path) -> None:
+        """Write the tables as Parquet files, and ``caveats.csv`` with what a scenario on them must say.
+
+        Parameters
+        ----------
+        folder : Path
+            Made where it is absent; files of these names are replaced. A scenario names it with ``tables``.
+
+        Raises
+        ------
+        InputError
+            Where it cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, frame in self.tables.items():
+                frame.write_parquet(folder / f"{name}.parquet")
+            pl.DataFrame({"caveat": self.caveats}, schema={"caveat": pl.String}).write_csv(folder / "caveats.csv")
+        except OSError as error:
+            raise InputError(f"{folder}: cannot be written ({error.strerror}); name a folder that can") from None
+
 
 def synthetic_row(
     tables: Mapping[str, pl.DataFrame],
@@ -62,6 +84,7 @@ def synthetic_row(
     client: str,
     value_added: float,
     rest: str,
+    least_home_share: float = 0.0,
 ) -> WithSyntheticRow:
     """Add a country to the tables.
 
@@ -78,8 +101,9 @@ def synthetic_row(
         :meth:`SectorEconomy.from_frames`.
     trade : DataFrame
         ``exporter``, ``importer``, ``value`` in the tables' money, net of tariffs, with the client on one side and a
-        region of the tables on the other; a ``sector`` where goods are known. Without it a flow is made up of sectors
-        as the same flow of the rest.
+        region of the tables on the other; a ``sector`` where goods are known. Without it, or where it is null, a flow
+        is made up of sectors as the same flow of the rest; one with the rest itself as what the rest sells to all
+        others, since its sales at home hold services that nobody trades.
     donor : str
         Region whose technology and tastes the client gets.
     client : str
@@ -88,6 +112,10 @@ def synthetic_row(
         Of the client, in the tables' money.
     rest : str
         Region that stands for the client in the tables.
+    least_home_share : float
+        Part of what the client spends on a good that is spent on its own at least, from 0 to below 1. Where recorded
+        imports are as much as the donor's technology and tastes would use, the client's own sales come out as nothing,
+        which no data say; the price of such a good has no bound when imports end.
 
     Returns
     -------
@@ -110,13 +138,18 @@ def synthetic_row(
         raise InputError(f"client {client!r}: already a region of the tables; it needs no made row")
     if not (np.isfinite(value_added) and value_added > 0.0):
         raise InputError(f"value_added {value_added}: must be above 0, in the tables' money")
+    if not 0.0 <= least_home_share < 1.0:
+        raise InputError(f"least_home_share {least_home_share}: must be from 0 to below 1; 0.1 is 10 percent")
     holder, giver = regions.index(rest), regions.index(donor)
     sold, bought = _flows(trade, client, old, holder)
     duty = old.tariff[:, :, holder]
     deficit = float(bought.sum() - sold.sum())
+    imports = (bought * (1.0 + duty)).sum(axis=1)
+    # What is sold at home at least counts as sold and bought abroad while the rest of the row is found.
+    least = imports * least_home_share / (1.0 - least_home_share)
     row = own_row(
-        exports=sold.sum(axis=1),
-        imports=(bought * (1.0 + duty)).sum(axis=1),
+        exports=sold.sum(axis=1) + least,
+        imports=imports + least,
         spending=value_added + deficit + float((bought * duty).sum()),
         inputs=old.inputs[giver],
         added=old.value_added[giver],
@@ -124,6 +157,7 @@ def synthetic_row(
         sectors=sectors,
         client=client,
     )
+    row = replace(row, own=row.own + least)
     new = _beside(old, holder, client, sold, bought, row)
     return WithSyntheticRow(
         tables=_frames(new),
@@ -131,7 +165,7 @@ def synthetic_row(
         donor=donor,
         rest=rest,
         bent=row.bent,
-        caveats=_caveats(client, donor, rest, row.bent, "sector" in trade.columns),
+        caveats=caveats_of(client, donor, rest, row.bent, least_home_share, trade),
     )
 
 
@@ -149,21 +183,30 @@ def _flows(trade: pl.DataFrame, client: str, old: Tables, holder: int) -> tuple[
         raise InputError(f"{label}, row {wrong[0] + 1}: {client} must be its exporter or its importer, and not both")
     partner = trade.select(partner=pl.when(pl.col("exporter") == client).then("importer").otherwise("exporter"))
     place = places(partner, label, "partner", old.regions)
+    known = np.zeros(trade.height, dtype=bool)
+    sector = np.zeros(trade.height, dtype=np.intp)
+    if "sector" in trade.columns:
+        known = trade["sector"].is_not_null().to_numpy()
+        sector = places(trade.with_columns(pl.col("sector").fill_null(old.sectors[0])), label, "sector", old.sectors)
+    others = np.arange(len(old.regions)) != holder
+    abroad = old.trade[:, holder, others].sum(axis=1)
     both = []
-    for side, flows in ((sells, old.trade[:, holder, :]), (buys, old.trade[:, :, holder])):
+    for side, flows, with_rest in (
+        (sells, old.trade[:, holder, :], abroad),
+        # The rest can give up only what it sells at home.
+        (buys, old.trade[:, :, holder], np.where(old.trade[:, holder, holder] > 0.0, abroad, 0.0)),
+    ):
         cells = np.zeros((len(old.sectors), len(old.regions)))
-        if "sector" in trade.columns:
-            sector = places(trade, label, "sector", old.sectors)
-            np.add.at(cells, (sector[side], place[side]), values[side])
-        else:
-            total = np.zeros(len(old.regions))
-            np.add.at(total, place[side], values[side])
-            whole = flows.sum(axis=0)
-            none = np.flatnonzero((total > 0.0) & (whole <= 0.0))
-            if len(none):
-                raise InputError(f"{label}: {old.regions[none[0]]} has no such trade in the tables; give sectors")
-            cells = flows * (total / np.where(whole > 0.0, whole, 1.0))
-        both.append(cells)
+        np.add.at(cells, (sector[side & known], place[side & known]), values[side & known])
+        total = np.zeros(len(old.regions))
+        np.add.at(total, place[side & ~known], values[side & ~known])
+        pattern = flows.copy()
+        pattern[:, holder] = with_rest
+        whole = pattern.sum(axis=0)
+        none = np.flatnonzero((total > 0.0) & (whole <= 0.0))
+        if len(none):
+            raise InputError(f"{label}: {old.regions[none[0]]} has no such trade in the tables; give sectors")
+        both.append(cells + pattern * (total / np.where(whole > 0.0, whole, 1.0)))
     return both[0], both[1]
 
 
@@ -236,18 +279,35 @@ def _frames(tables: Tables) -> dict[str, pl.DataFrame]:
     }
 
 
-def _caveats(client: str, donor: str, rest: str, bent: Sequence[str], goods: bool) -> tuple[str, ...]:
-    """Say what must be said beside any result."""
+def caveats_of(
+    client: str, donor: str, rest: str, bent: Sequence[str], least_home_share: float, trade: pl.DataFrame
+) -> tuple[str, ...]:
+    """Say what must be said beside any result for a made country.
+
+    Parameters
+    ----------
+    client, donor, rest, least_home_share, trade
+        As in :func:`synthetic_row`; several donors in one text.
+    bent : sequence of str
+        Sectors in which the donor's final demand did not fit.
+
+    Returns
+    -------
+    tuple of str
+    """
     said = [
         f"{client} is in no input-output table: its output, inputs and final demand are made from its recorded trade "
         f"and the technology of {donor}; results for it follow from that assumption",
         f"the trade of {client} is taken off that of {rest}, and its economy at home is put beside the tables'",
         f"the tariffs of {client} and on it are those of {rest}",
     ]
-    if not goods:
-        said.append(f"what {client} trades by sector is not known; each flow is made up as that of {rest}")
+    if "sector" not in trade.columns or trade["sector"].null_count():
+        which = "" if "sector" not in trade.columns or trade["sector"].is_null().all() else "most of "
+        said.append(f"{which}what {client} trades by sector is not known; each such flow is made up as that of {rest}")
     if bent:
-        said.append(
-            f"tastes of {donor} did not fit the trade of {client} in {', '.join(bent)}: there it sells nothing at home"
-        )
+        sells = (
+            f"{least_home_share:.1%} of what it buys is assumed to be its own" if least_home_share
+            else "it sells nothing at home"
+        )  # fmt: skip
+        said.append(f"tastes of {donor} did not fit the trade of {client} in {', '.join(bent)}: there {sells}")
     return tuple(said)
