@@ -28,10 +28,9 @@ from khasan.ledger.keeping import kept_rows
 from khasan.ledger.schema import columns
 from khasan.ledger.snapshot import Snapshot, take_snapshot
 from khasan.ledger.store import Ledger
+from khasan.measures.leaving.again import told
 from khasan.measures.leaving.asked import Asked, usual_ranges
-from khasan.measures.leaving.losses import losses
 from khasan.measures.leaving.members import who_may_leave
-from khasan.measures.leaving.support import offer, replaced
 from khasan.sources.text_tables import append_missing, as_text, read_text, write_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,17 +60,7 @@ def findings(snapshot: Snapshot, ledger: Path) -> list[Finding]:
     worlds = Worlds(world, vetted, world.output_over_gdp, "reported")
     among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL, "JPN"))
     asked = Asked(CLIENT, among, YEAR, usual_ranges(), draws=128)
-    made = [*losses(snapshot, worlds, asked)]
-    made += [
-        one
-        for one in (
-            offer(snapshot, worlds, asked, RIVAL, PATRON),
-            offer(snapshot, worlds, asked, PATRON, RIVAL),
-            replaced(snapshot, worlds, asked, RIVAL, PATRON),
-        )
-        if one is not None
-    ]
-    return made
+    return list(told(snapshot, worlds, asked))
 
 
 def write_findings(made: Iterable[Finding], casebook: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from khasan.answers import bond, dependence, lifeline, reasons, stance
+from khasan.answers import bond, dependence, leaving, lifeline, reasons, stance
 from khasan.answers.answer import Answer, Case
 from khasan.answers.loaded import bond as loaded_bond
 from khasan.answers.loaded import dependence as loaded_dependence
@@ -28,12 +28,14 @@ class Answers:
     bottom_line: Prose
     standard: Prose
     answers: tuple[Answer, ...]
+    chapters: tuple[Answer, ...] = ()
+    """What a model says beside the five answers, where the ledger keeps findings of one."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Every finding of every answer, once each; the first question that uses it owns it."""
+        """Every finding of every answer and chapter, once each; the first that uses it owns it."""
         found: dict[str, Finding] = {}
-        for answer in self.answers:
+        for answer in (*self.answers, *self.chapters):
             for one in answer.findings:
                 found.setdefault(one.id, one)
         return tuple(found.values())
@@ -75,6 +77,7 @@ def assemble(snapshot: Snapshot, triangle: Triangle) -> Answers:
         voice.say("bottom_line", **values),
         voice.say("standard", asked=triangle.asked),
         answers,
+        _chapters(case),
     )
 
 
@@ -99,7 +102,14 @@ def _from_data_sets(case: Case) -> Answers:
         case.voice.say("loaded_bottom_line", **values),
         case.voice.say("standard", asked=triangle.asked),
         answers,
+        _chapters(case),
     )
+
+
+def _chapters(case: Case) -> tuple[Answer, ...]:
+    """Return what a model says beside the five answers."""
+    found = leaving.answer(case)
+    return () if found is None else (found,)
 
 
 def _beside_goods(given: list[Finding], leading: Finding | None) -> list[Finding]:
@@ -111,7 +121,7 @@ def cited_first(answers: Answers) -> tuple[Finding, ...]:
     """Return the findings of a brief in the order in which the text cites them, then the rest."""
     by_id = {one.id: one for one in answers.findings}
     cited = [answers.headline, answers.bottom_line]
-    for answer in answers.answers:
+    for answer in (*answers.answers, *answers.chapters):
         cited += [answer.title, answer.text, *answer.conflicts, *answer.unknown]
     order = [by_id[key] for prose in cited for key in prose.finding_ids() if key in by_id]
     return tuple({one.id: one for one in [*order, *answers.findings]}.values())

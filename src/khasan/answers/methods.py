@@ -32,6 +32,10 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "exchanges": ("exchange_count",),
     "ideal_lean": ("ideal_point", "lean_points"),
     "latest": ("channel_latest", "channel_trend"),
+    "leaving.kept": (
+        "leaving_loss", "leaving_worth", "leaving_last", "leaving_interaction", "leaving_carried", "leaving_offer",
+        "leaving_replaced", "leaving_assumption",
+    ),
     "legal": ("legal_state",),
     "lifeline": ("lifeline_count",),
     "mirror": ("mirror_gap",),
@@ -42,7 +46,7 @@ _ROOMS: Mapping[str, tuple[str, ...]] = {
     "shock": ("change_across", "deflection", "trade_ratio"),
     "ties": ("ties",),
     "whole_change": ("whole_change",),
-}
+}  # fmt: skip
 METHODS: Mapping[str, str] = MappingProxyType({method: room for room, methods in _ROOMS.items() for method in methods})
 """The module of ``khasan.measures`` that holds each method; one is imported when a finding of it is made again."""
 

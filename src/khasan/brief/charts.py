@@ -1,4 +1,4 @@
-"""The five charts of a brief, each from plain rows, drawn once for a desk and once for a phone.
+"""The charts of a brief, each from plain rows, drawn once for a desk and once for a phone.
 
 Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``kind`` (dates are ISO text: ``YYYY``,
 ``YYYY-MM`` or ``YYYY-MM-DD``; keys in brackets may be left out; roles are patron, rival, opponent, client, other):
@@ -33,6 +33,11 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
     [latitude, longitude]}``; [``counterfactual``: text]; [``patron_at``, ``client_at``: ``{latitude, longitude}``].
     A member of the bloc without another role has the opponent's colour. A map is drawn if two rows and an origin
     (``patron_at``, ``client_at`` or a row of kind border) have a place; otherwise kilometres as dots on lines.
+``coalition``
+    ``rows``: list of ``{name, role, shapley, first_in, last_in, [low], [high]}``: what each sender is worth, percent of
+    welfare lost; ``total``: loss to all of them; [``potential``]: loss to the whole world.
+``scenario``
+    ``rows``: list of ``{name, role, target: bool, change, [low], [high]}``: change of welfare, percent.
 """
 
 from __future__ import annotations
@@ -43,10 +48,12 @@ from typing import Any
 from khasan.brief.document import Cell, Chart, Prose, Run, Table
 from khasan.brief.drawings.absorbed import draw_absorbed
 from khasan.brief.drawings.axes import Style
+from khasan.brief.drawings.coalition import draw_coalition
 from khasan.brief.drawings.distances import draw_distances
 from khasan.brief.drawings.flows import draw_flows
 from khasan.brief.drawings.lanes import draw_lanes
 from khasan.brief.drawings.leans import draw_leans
+from khasan.brief.drawings.scenario import draw_scenario
 from khasan.brief.drawings.shares import draw_shares
 from khasan.brief.drawings.slope import draw_slope, needs_log
 from khasan.brief.marks import say_day
@@ -67,6 +74,8 @@ _DRAWINGS: dict[str, Callable[[Mapping[str, Any], Style], Picture | None]] = {
     "slope": draw_slope,
     "leans": draw_leans,
     "distances": draw_distances,
+    "coalition": draw_coalition,
+    "scenario": draw_scenario,
 }
 
 

@@ -15,7 +15,8 @@ from khasan.answers.changes import Changes
 from khasan.answers.numbers import amount
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Brief, Cell, Section, Table
-from khasan.brief.exhibits import charts
+from khasan.brief.exhibits import charts, role_of
+from khasan.brief.leaving_exhibit import assumption_table, loss_table, worth_chart
 from khasan.brief.loaded_exhibits import loaded_charts, partner_table
 from khasan.brief.notes import method_words, notes_for
 from khasan.brief.tables import channel_table, deed_table, shortened
@@ -42,8 +43,9 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
     by_id = {one.id: one for one in findings}
     drawn = loaded_charts(answers) if case.loaded else charts(answers)
     sections = tuple(_section(case, answer, drawn[answer.question]) for answer in answers.answers)
+    chapters = tuple(_section(case, answer, worth_chart(case, answer, role_of)) for answer in answers.chapters)
     news = (_changes(case, changes),) if changes is not None else ()
-    notes = notes_for(snapshot, _cited(answers, sections, news, by_id), by_id)
+    notes = notes_for(snapshot, _cited(answers, (*sections, *chapters), news, by_id), by_id)
     evidence = _evidence(case, findings)
     sources = {row["source"]: described(snapshot, row["source"]) for row in evidence}
     return Brief(
@@ -56,6 +58,7 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
         bottom_line=answers.bottom_line,
         standard=answers.standard,
         sections=sections,
+        chapters=chapters,
         changes=news,
         struck=_struck(case),
         notes=notes,
@@ -78,6 +81,8 @@ def _section(case: Case, answer: Answer, chart: Any) -> Section:
         tables.append(deed_table(case, answer.parts["deed"], answer.parts["vetoes"]))
     if answer.question == "bond":
         tables.append(_exchange_table(case, answer.parts["deals"]))
+    if answer.question == "leaving":
+        tables += [loss_table(case, answer), assumption_table(case, answer)]
     return Section(
         question=answer.question,
         title=answer.title,

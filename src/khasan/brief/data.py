@@ -35,6 +35,7 @@ def brief_data(brief: Brief) -> dict[str, Any]:
         "bottom_line_spans": brief.bottom_line.spans(),
         "standard": brief.standard.text,
         "answers": [_section(section) for section in brief.sections],
+        "chapters": [_section(section) for section in brief.chapters],
         "changes": [_section(section) for section in brief.changes],
         "news": None if brief.news is None else dict(brief.news),
         "retracted": [prose.text for prose in brief.struck],

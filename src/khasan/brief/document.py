@@ -39,8 +39,8 @@ class Table:
 class Chart:
     """A chart as data: what kind, the message, and the rows that it draws.
 
-    ``kind`` is one of lanes, flows, shares, slope, absorbed, leans, distances; see :mod:`khasan.brief.charts` for the
-    columns of ``data`` that each one takes.
+    ``kind`` is one of lanes, flows, shares, slope, absorbed, leans, distances, coalition, scenario; see
+    :mod:`khasan.brief.charts` for the columns of ``data`` that each one takes.
     """
 
     kind: str
@@ -110,5 +110,7 @@ class Brief:
     sources: tuple[Mapping[str, Any], ...]
     evidence: tuple[Mapping[str, Any], ...] = field(default=())
     """Rows of ``evidence.csv``: one a fact used."""
+    chapters: tuple[Section, ...] = ()
+    """What a model says beside the five answers; empty where the ledger keeps no finding of one."""
     news: Mapping[str, Any] | None = None
     """All rows that became known since a date and all findings that moved, for the JSON."""

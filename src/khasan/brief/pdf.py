@@ -125,7 +125,9 @@ class _Data:
             "standard": self.runs(brief.standard),
             "changes_title": f"What became known{since}",
             "changes": [self.section(section, 0, own_title(section)) for section in brief.changes],
-            "sections": [self.section(section, place) for place, section in enumerate(brief.sections, 1)],
+            "sections": [
+                self.section(section, place) for place, section in enumerate((*brief.sections, *brief.chapters), 1)
+            ],
             "struck": [self.runs(prose) for prose in brief.struck if prose.text.strip()],
             "numbers": [note.number for note in brief.notes],
             "notes": [

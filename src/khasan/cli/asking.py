@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, read
+from khasan.cli.leaving import with_finding
+from khasan.cli.options import AsOfOption, Format, FormatOption, LedgerOption, day, read
 from khasan.cli.output import show, show_object
 from khasan.ledger.errors import InputError
 from khasan.sources.focus import Focus, focus_of_id
@@ -46,7 +47,8 @@ def why(
     from khasan.answers.asking import day_asked, explain
 
     when = as_of or day_asked(identifier)
-    told = explain(read(ledger, when, focus_of_id(identifier)), identifier)
+    snapshot = with_finding(read(ledger, when, focus_of_id(identifier)), ledger, identifier, day(when, "--as-of"))
+    told = explain(snapshot, identifier)
     if how is Format.JSON:
         show_object(told)
         return
@@ -93,5 +95,6 @@ def cite(
 
     if style not in STYLES:
         raise InputError(f"--style {style}: unknown; choose {', '.join(STYLES)}")
-    snapshot = read(ledger, as_of or day_asked(identifier), focus_of_id(identifier))
+    when = as_of or day_asked(identifier)
+    snapshot = with_finding(read(ledger, when, focus_of_id(identifier)), ledger, identifier, day(when, "--as-of"))
     typer.echo(citations(snapshot, identifier, style))

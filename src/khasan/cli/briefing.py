@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from khasan.cli.leaving import with_losses
 from khasan.cli.options import AsOfOption, LedgerOption, day, opened, read
 from khasan.ledger.errors import InputError
 from khasan.sources.focus import Focus
@@ -45,9 +46,14 @@ def brief(
     against = (named.opponent,) if named.opponent else ()
     with opened(ledger, Focus((named.client,), others, against), as_of) as tables:
         whole = take_snapshot(tables, when)
-        snapshot = whole.publishable()
-        answers = assemble(snapshot, resolve(snapshot, patron, client, opponent, rival))
-        changed = what_changed(answers, take_snapshot(tables, earlier).publishable()) if earlier is not None else None
+        before = take_snapshot(tables, earlier).publishable() if earlier is not None else None
+    snapshot = whole.publishable()
+    triangle = resolve(snapshot, patron, client, opponent, rival)
+    snapshot, why_no_losses = with_losses(snapshot, ledger, triangle, when)
+    if why_no_losses:
+        typer.echo(f"what the client would lose was not computed: {why_no_losses}", err=True)
+    answers = assemble(snapshot, triangle)
+    changed = what_changed(answers, before) if before is not None else None
     kept_back = whole.observation.height - snapshot.observation.height
     if kept_back and ledger is not None:
         rows = "row" if kept_back == 1 else "rows"

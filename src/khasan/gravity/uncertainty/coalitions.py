@@ -58,7 +58,7 @@ def game_over_ranges(
     -------
     Spread
         ``loss`` (to all members), ``potential`` (to the whole world), ``shapley CODE``, ``alone CODE`` (first in) and
-        ``last CODE`` (last in) of each member, and for each pair ``both CODE CODE`` and ``interaction CODE CODE``, what
+        ``last CODE`` (last in) of each member, and for each pair ``both CODE CODE`` and ``beyond CODE CODE``, what
         the two cost beyond the sum of what each costs alone; unit: percent of the target's welfare.
 
     Raises
@@ -72,7 +72,7 @@ def game_over_ranges(
         raise InputError(f"{len(game.labels)} members over ranges: at most {MOST}; join some with +")
     outcomes = ["loss", "potential"]
     outcomes += [f"{what} {label}" for what in ("shapley", "alone", "last") for label in game.labels]
-    outcomes += [f"{what} {one} {other}" for what in ("both", "interaction") for one, other in together]
+    outcomes += [f"{what} {one} {other}" for what in ("both", "beyond") for one, other in together]
     single = [1 << bit for bit in range(len(game.labels))]
     bit_of = dict(zip(game.labels, single, strict=True))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from khasan.ledger.finding import Parameter
 
@@ -46,6 +47,11 @@ class Asked:
             "client": self.client, "among": ";".join(self.among), "year": self.year, "over": written(self.over),
             "draws": self.draws, "seed": self.seed,
         }  # fmt: skip
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Return the settings as arguments of the methods of :mod:`khasan.measures.leaving.kept`."""
+        return dict(self.parameters)
 
 
 def asked_in(parameters: Mapping[str, str]) -> Asked:

@@ -6,9 +6,27 @@ all states, which a snapshot does not hold; a snapshot gives what was kept in it
 
 from __future__ import annotations
 
+import json
+
+import polars as pl
+
 from khasan.ledger.finding import Finding, Parameter
 from khasan.ledger.keeping import kept_finding
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.leaving.asked import Asked, asked_in
+
+
+def kept_asked(snapshot: Snapshot, client: str) -> Asked | None:
+    """Return the settings under which losses of a client are kept, the latest year first; None where none are.
+
+    The settings have no unit.
+
+    Source: the table ``finding``.
+    """
+    rows = snapshot.finding.filter(pl.col("method") == "leaving_loss")
+    held = [asked_in({key: str(value) for key, value in json.loads(text).items()}) for text in rows["parameters"]]
+    own = sorted((one for one in held if one.client == client), key=lambda one: (one.year, one.draws))
+    return own[-1] if own else None
 
 
 def leaving_loss(

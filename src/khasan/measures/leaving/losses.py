@@ -108,7 +108,7 @@ def _findings(
     kept: list[tuple[str, str, Mapping[str, str]]] = [
         ("leaving_loss", f"both {first} {second}", {"leaving": f"{first};{second}"}),
         ("leaving_loss", "potential", {"leaving": ALL}),
-        ("leaving_interaction", f"interaction {first} {second}", {}),
+        ("leaving_interaction", f"beyond {first} {second}", {}),
     ]
     if len(asked.among) > 2:
         kept.append(("leaving_loss", "loss", {"leaving": ";".join(asked.among)}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -16,7 +16,7 @@ from khasan.gravity.uncertainty.factors import Factor, factors_of
 from khasan.gravity.uncertainty.worlds import Worlds, with_size
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.leaving.asked import Asked, written
+from khasan.measures.leaving.asked import Asked, label_of, written
 from khasan.measures.leaving.losses import MODEL, client_rows, rounded
 
 DAYS = 365.25
@@ -56,7 +56,7 @@ def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron
     known = [size for size in sizes if size is not None]
     if not evidence or sizes[0] is None:
         return None
-    caveats = [MODEL, "the deficit of those who stay is kept in money"]
+    caveats = [_moved(asked, sizes), MODEL, "the deficit of those who stay is kept in money"]
     if len(known) < len(sizes):
         caveats.append(f"at {len(sizes) - len(known)} of {len(sizes)} settings no gift is enough; they are left out")
     parameters = _parameters(asked, leaving, patron)
@@ -95,8 +95,9 @@ def replaced(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, pat
         found += [1.0 - _loss(game, leaving, patron, amount) / without for amount in tried]
     parameters = _parameters(asked, leaving, patron)
     caveats = [
-        MODEL,
+        _moved(asked, found[:: len(tried)]),
         GIFT,
+        MODEL,
         f"{tried[1]:,.0f} to {tried[2]:,.0f} USD million a year in prices of {asked.year}, from totals over the years",
     ]
     return make_finding(
@@ -105,16 +106,37 @@ def replaced(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, pat
     )  # fmt: skip
 
 
+def _moved(asked: Asked, values: Sequence[float | None]) -> str:
+    """Say with which range a result moves most, all others at their middles; the unit is that of the values.
+
+    Source: the grid of ends and middles.
+    """
+    settings = _settings(asked)
+    middle = settings[0]
+    widths: dict[str, tuple[float, float]] = {}
+    for name in middle:
+        along = [
+            value
+            for setting, value in zip(settings, values, strict=True)
+            if value is not None and all(setting[other] == middle[other] for other in middle if other != name)
+        ]
+        widths[name] = (min(along), max(along))
+    name = max(widths, key=lambda one: widths[one][1] - widths[one][0])
+    low, high = widths[name]
+    told = " to ".join(f"{float(f'{end:.3g}'):,g}" for end in (low, high))
+    return f"it moves most with {label_of(name)}: {told} with all else at the middle"
+
+
 def _parameters(asked: Asked, leaving: str, patron: str) -> dict[str, Parameter]:
     """Return the parameters of a finding on support; no unit.
 
     Source: what is asked for.
     """
-    over = written(_applied(asked))
+    over = written(applied(asked))
     return {"client": asked.client, "leaving": leaving, "patron": patron, "year": asked.year, "over": over}
 
 
-def _applied(asked: Asked) -> tuple[str, ...]:
+def applied(asked: Asked) -> tuple[str, ...]:
     """Return the ranges that apply to gifts; no unit."""
     return tuple(one for one in asked.over if not one.startswith(f"{FIXED}="))
 
@@ -124,13 +146,18 @@ def _grid(worlds: Worlds, asked: Asked, leaving: str) -> Iterator[Game]:
 
     Source: the ranges that are asked for.
     """
-    factors = factors_of(_applied(asked), "coalition")
-    levels = {factor.name: _levels(factor) for factor in factors}
-    middle = {name: values[0] for name, values in levels.items()}
-    settings = [dict(zip(levels, cell, strict=True)) for cell in product(*levels.values())]
-    for at in [middle, *(one for one in settings if one != middle)]:
+    for at in _settings(asked):
         world = with_size(worlds.at(dict(at)), asked.client, float(at.get("size", 1.0)))
         yield Game(world, asked.client, {leaving: (leaving,)}, 1.0, float(at.get("theta", 4.0)), "additive")
+
+
+def _settings(asked: Asked) -> list[dict[str, float | str]]:
+    """Return the middle of all ranges, then every other combination of their ends and middles; no unit.
+
+    Source: the ranges that are asked for.
+    """
+    levels = {factor.name: _levels(factor) for factor in factors_of(applied(asked), "coalition")}
+    return [dict(zip(levels, cell, strict=True)) for cell in product(*levels.values())]
 
 
 def _levels(factor: Factor) -> tuple[float | str, ...]:

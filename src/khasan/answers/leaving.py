@@ -1,0 +1,133 @@
+"""Say what the client would lose if its partners left, in the model of world trade, and on what that hangs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from khasan.answers.answer import Answer, Case, together
+from khasan.answers.numbers import amount, amount_span, exact, figure, rounded
+from khasan.answers.prose import Prose
+from khasan.ledger.finding import Finding
+from khasan.measures.leaving.asked import Asked, label_of, written
+from khasan.measures.leaving.kept import (
+    kept_asked,
+    leaving_carried,
+    leaving_interaction,
+    leaving_last,
+    leaving_loss,
+    leaving_offer,
+    leaving_replaced,
+    leaving_worth,
+)
+from khasan.measures.leaving.losses import ALL
+from khasan.measures.leaving.support import applied
+from khasan.measures.readings import one_estimate
+
+QUESTION = "leaving"
+FEW = 0.1
+"""Share of the spread below which an assumption is not named."""
+
+
+def answer(case: Case) -> Answer | None:
+    """Answer what the client would lose if its partners left; None where the ledger keeps no such finding."""
+    snapshot, client, voice = case.snapshot, case.triangle.client, case.voice
+    asked = kept_asked(snapshot, client)
+    if asked is None:
+        return None
+    first, second = asked.among[:2]
+    given = asked.arguments
+    alone = {one: leaving_loss(snapshot, leaving=one, **given) for one in asked.among}
+    both = leaving_loss(snapshot, leaving=f"{first};{second}", **given)
+    everybody = leaving_loss(snapshot, leaving=ALL, **given)
+    joined = leaving_loss(snapshot, leaving=";".join(asked.among), **given)
+    if alone[first] is None or alone[second] is None or both is None or everybody is None:
+        return None
+    worth = {one: leaving_worth(snapshot, member=one, **given) for one in asked.among}
+    last = {one: leaving_last(snapshot, member=one, **given) for one in asked.among}
+    carried = {
+        who: _carried(case, asked, who) for who in (first, second, f"{first};{second}", ALL)
+    }  # fmt: skip
+    over = written(applied(asked))
+    money = leaving_offer(snapshot, client, first, second, asked.year, over)
+    support = leaving_replaced(snapshot, client, first, second, asked.year, over)
+    pair = leaving_interaction(snapshot, **given)
+    published = published_losses(case)
+
+    def cash(finding: Finding) -> str:
+        """Write an interval of money with two digits at each end."""
+        ends = (rounded(finding.low, 2), rounded(finding.high, 2))
+        return amount_span(*ends, finding.unit, snapshot.units, snapshot.labels)
+
+    def exactly(finding: Finding, value: float) -> str:
+        """Write a published value as it was printed."""
+        if finding.unit == "percent":
+            return f"{exact(value)} percent"
+        return amount(value, finding.unit, snapshot.units, snapshot.labels)
+
+    values = {
+        "client": client, "first": first, "second": second, "year": asked.year, "one": alone[first],
+        "other": alone[second], "both": both, "all": everybody, "joined": joined, "alone": alone, "worth": worth,
+        "last": last, "money": money, "support": support, "pair": pair, "carried": carried, "asked": asked,
+        "main": carried[first], "span": span, "signed": signed_span, "label": label_of, "idle": _idle(worth),
+        "doubt": next((one for one in carried[first][1:] if one.parameters["due_to"] == "basis"), None), "cash": cash,
+    }  # fmt: skip
+    return Answer(
+        QUESTION,
+        voice.say("leaving_title", **values),
+        voice.say("leaving", **values),
+        tuple(voice.say("leaving_published", f=one, by=_compiler(case, one), exactly=exactly) for one in published),
+        _unknown(case, values),
+        together(
+            QUESTION, alone.values(), both, everybody, joined, worth.values(), last.values(), pair, money, support,
+            (one for group in carried.values() for one in group), published,
+        ),
+        values | {"published": published},
+    )  # fmt: skip
+
+
+def span(finding: Finding) -> str:
+    """Write an interval in percent with two digits at each end: 1.2 to 6.1."""
+    low, high = figure(finding.low, 2), figure(finding.high, 2)
+    return low if low == high else f"{low} to {high}"
+
+
+def signed_span(finding: Finding) -> str:
+    """Write an interval that may lie on both sides of zero: minus 0.03 to plus 0.14."""
+    return " to ".join(
+        f"{'minus ' if end < 0 else 'plus '}{figure(abs(end), 2)}" for end in (finding.low, finding.high)
+    )
+
+
+def published_losses(case: Case) -> list[Finding]:
+    """Return published estimates of what sanctions cost the client, for orientation; each under all its scenarios."""
+    frame = case.snapshot.usable.filter(
+        pl.col("series").is_in(case.snapshot.series_of("published_loss"))
+        & pl.col("from_actor").is_in(list(case.snapshot.actors.lineage(case.triangle.client)))
+    )
+    ids = frame.sort("id").get_column("estimate_id").drop_nulls().unique(maintain_order=True).to_list()
+    return [one for estimate in ids if (one := one_estimate(case.snapshot, estimate)) is not None]
+
+
+def _compiler(case: Case, estimate: Finding) -> str:
+    """Name who made an estimate."""
+    return str(case.snapshot.rows[estimate.evidence[0]][1].get("compiler") or "author not named")
+
+
+def _carried(case: Case, asked: Asked, leaving: str) -> list[Finding]:
+    """Return what the spread of a loss is due to, the largest share first."""
+    names = [one.partition("=")[0] for one in asked.over]
+    found = (leaving_carried(case.snapshot, leaving=leaving, due_to=name, **asked.arguments) for name in names)
+    return sorted((one for one in found if one is not None), key=lambda one: (-one.value, one.id))
+
+
+def _idle(worth: Mapping[str, Finding | None]) -> list[str]:
+    """Return the members whose leaving changes nothing by the data."""
+    return [code for code, one in worth.items() if one is not None and one.low == one.high == 0.0]
+
+
+def _unknown(case: Case, values: Mapping[str, Any]) -> tuple[Prose, ...]:
+    """Say what the model cannot show."""
+    return (case.voice.say("leaving_unknown", **values),)

@@ -1,0 +1,137 @@
+"""The chart and the tables on what the client would lose if its partners left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from khasan.answers.answer import Answer, Case
+from khasan.answers.leaving import span
+from khasan.answers.numbers import figure, listing, percent
+from khasan.answers.prose import Prose, Run, plain
+from khasan.brief.document import Cell, Chart, Table
+from khasan.brief.exhibit_words import source_line
+from khasan.ledger.finding import Finding
+from khasan.measures.leaving.asked import label_of
+
+NAMED = 0.1
+"""Share of the spread from which an assumption is named in the table."""
+
+
+def worth_chart(case: Case, answer: Answer, role_of: Callable[[Case, str], str]) -> Chart | None:
+    """Draw what each partner is worth, between what it costs alone and what it costs last.
+
+    ``role_of`` gives the role of an actor in a case, which decides its colour.
+    """
+    parts = answer.parts
+    members = [code for code in parts["asked"].among if parts["worth"][code] is not None]
+    moving = [code for code in members if parts["worth"][code].high > 0.0]
+    joined = parts["joined"] or parts["both"]
+    if not moving:
+        return None
+    rows = [_row(case, parts, code, role_of) for code in members]
+    top = max(moving, key=lambda code: float(parts["worth"][code].value))
+    whole = float(joined.value)
+    part = percent(float(parts["worth"][top].value) / whole) if whole > 0 else "most"
+    used = [
+        one
+        for code in members
+        for one in (parts["worth"][code], parts["alone"][code], parts["last"][code])
+        if one is not None
+    ]
+    client, leader = case.snapshot.actors.name(case.triangle.client), case.snapshot.actors.name(top)
+    return Chart(
+        kind="coalition",
+        title=f"{leader} makes up {part} of what {client} would lose if all of these left",
+        subtitle="Shapley value of each partner's leaving, percent of welfare, in the model of world trade of "
+        f"{parts['year']}; thin rules: 5 to 95 percent of the settings",
+        source=source_line(case, [*used[:1]]),
+        alternative=" ".join(
+            f"{row['name']}: {figure(row['shapley'], 2)} percent, {figure(row['low'], 2)} to {figure(row['high'], 2)}."
+            for row in rows
+        ),
+        data={"rows": rows, "total": whole, "potential": float(parts["all"].value)},
+        findings=tuple(one.id for one in (*used, joined, parts["all"])),
+    )
+
+
+def _row(case: Case, parts: Any, code: str, role_of: Callable[[Case, str], str]) -> dict[str, Any]:
+    """Make the bar of a partner."""
+    worth, alone, last = parts["worth"][code], parts["alone"][code], parts["last"][code]
+    return {
+        "name": case.snapshot.actors.name(code), "role": role_of(case, code), "shapley": worth.value,
+        "low": worth.low, "high": worth.high, "first_in": None if alone is None else alone.value,
+        "last_in": None if last is None else last.value,
+    }  # fmt: skip
+
+
+def loss_table(case: Case, answer: Answer) -> Table:
+    """One row a group that leaves: the loss, its interval, and what the interval is due to."""
+    parts = answer.parts
+    first, second = parts["first"], parts["second"]
+    name = case.voice.bare_name
+    groups: list[tuple[str, Finding, str]] = [
+        (name(first), parts["one"], first),
+        (name(second), parts["other"], second),
+        (f"{name(first)} and {name(second)}", parts["both"], f"{first};{second}"),
+        ("All partners", parts["all"], "all"),
+    ]
+    return Table(
+        title=f"What {name(case.triangle.client)} would lose",
+        subtitle="Percent of welfare; the interval holds 5 to 95 percent of the settings within the ranges",
+        head=("Who leaves", "Middle", "Interval", "What the interval hangs on"),
+        rows=tuple(
+            (
+                Cell(plain(case.voice.upper(who)), kind="head"),
+                Cell(Prose((Run(figure(one.value, 2), finding=one.id),)), kind="number"),
+                Cell(Prose((Run(span(one), finding=one.id),)), kind="number"),
+                Cell(_carriers(parts["carried"][key])),
+            )
+            for who, one, key in groups
+        ),
+        source="In the model of one sector; the notes hold the ranges, the rows and what the model leaves out.",
+        numeric=(1, 2),
+    )
+
+
+def _carriers(carried: list[Finding]) -> Prose:
+    """Name the assumptions to which a spread is due, with their shares."""
+    named = [one for one in carried if one.value >= NAMED]
+    if not named:
+        return plain("not told apart at so few settings")
+    runs: list[Run] = []
+    for place, one in enumerate(named):
+        glue = "" if place == 0 else ", " if place + 1 < len(named) else " and "
+        runs += [Run(f"{glue}{label_of(str(one.parameters['due_to']))} ("), Run(percent(one.value), finding=one.id),
+                 Run(")")]  # fmt: skip
+    return Prose(tuple(runs))
+
+
+def assumption_table(case: Case, answer: Answer) -> Table | None:
+    """One row a set of assumptions of the model of many sectors, one column a case; None where none is kept."""
+    held: list[Finding] = list(answer.parts.get("assumptions") or ())
+    if not held:
+        return None
+    cases = list(dict.fromkeys(str(one.parameters["case"]) for one in held))
+    sets = list(dict.fromkeys(str(one.parameters["assumption"]) for one in held))
+    by = {(str(one.parameters["assumption"]), str(one.parameters["case"])): one for one in held}
+    rows = []
+    for assumption in sets:
+        cells = [Cell(plain(case.voice.upper(assumption)), kind="head")]
+        for what in cases:
+            one = by.get((assumption, what))
+            if one is None:
+                cells.append(Cell(plain("no equilibrium"), kind="missing", why_missing="no prices clear the markets"))
+            else:
+                cells.append(Cell(Prose((Run(span(one), finding=one.id),)), kind="number"))
+        rows.append(tuple(cells))
+    donors = listing([case.snapshot.actors.name(code) for code in str(held[0].parameters["donors"]).split(";")])
+    return Table(
+        title="Which assumption carries the loss",
+        subtitle="Loss of real income, percent, in a model of many sectors with a made row for "
+        f"{case.voice.bare_name(case.triangle.client)}; intervals over the technologies of {donors} and two sizes",
+        head=("Assumption", *(case.voice.upper(what) for what in cases)),
+        rows=tuple(rows),
+        source="Input-output tables of 1993 (Caliendo and Parro 2015); the made row is assumed, not measured.",
+        numeric=tuple(range(1, len(cases) + 1)),
+    )
