@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from khasan.gravity.scenario.world import base_world
 from khasan.gravity.uncertainty.assumptions import (
     Assumptions,
     assumption_sets,
@@ -22,6 +23,7 @@ from khasan.gravity.uncertainty.assumptions import (
 )
 from khasan.gravity.uncertainty.synthetic import synthetic_row
 from khasan.ledger.errors import InputError
+from tests.conftest import Khasan
 from tests.gravity.worlds import made_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -288,6 +290,17 @@ def test_fuel_is_taken_out_of_flows_by_hand() -> None:
     ]
 
 
+def test_partners_keep_their_region_and_all_others_are_the_rest_by_hand() -> None:
+    """Trade with Russia and Mongolia is the rest's; what is not recorded has no row."""
+    flows = [("PRK", "CHN", 20.0), ("RUS", "PRK", 3.0), ("MNG", "PRK", 4.0), ("RUS", "CHN", 9.0), ("PRK", "RUS", 0.0)]
+    trade = pl.DataFrame(flows, schema=["exporter", "importer", "value"], orient="row").with_columns(year=2011)
+    sizes = pl.DataFrame(
+        {"actor": ["CHN", "MNG", "PRK", "RUS"], "year": [2011] * 4, "value": [900.0, 90.0, 100.0, 400.0]}
+    )
+    found = script().client_trade(base_world(trade, sizes, 2011), {"CHN": "China"})
+    assert found.rows() == [("PRK", "China", 20.0), ("Row", "PRK", 7.0)]
+
+
 @pytest.mark.skipif(not (DATA / "gravity" / "nafta").is_dir(), reason="shared/data/gravity/nafta is absent")
 def test_a_client_of_the_size_of_north_korea_in_the_tables_of_1993() -> None:
     """The trade elasticity alone moves the loss by far more than complements or fixed capacity in energy alone do."""
@@ -308,3 +321,34 @@ def test_a_client_of_the_size_of_north_korea_in_the_tables_of_1993() -> None:
     found = what_carries(table)
     assert found.item(0, "assumption") == "short run"
     assert found.item(0, "difference") < 5.0 * found.item(0, "second") < 0.0
+
+
+@pytest.mark.skipif(not (DATA / "gravity" / "nafta").is_dir(), reason="shared/data/gravity/nafta is absent")
+def test_the_table_of_north_korea_from_a_ledger(
+    tmp_path: Path, khasan: Khasan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With recorded trade in the ledger, each case stands under each set, and what must be said stands beside it."""
+    (tmp_path / "trade.csv").write_text(
+        "ccode1,ccode2,year,flow1,flow2\n710,731,2014,2845,3883\n365,731,2014,10,90\n2,710,2014,90000,60000\n"
+        "365,710,2014,9000,8000\n365,731,2014,10,90\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "cow_sdp_gdp.csv").write_text(
+        "ccode,year,wbgdp2011est,wbpopest,sdpest\n710,2014,30.4,,\n731,2014,24.5,,\n365,2014,28.8,,\n2,2014,30.5,,\n",
+        encoding="utf-8",
+    )
+    ledger = tmp_path / "made.duckdb"
+    for data_set, name in (("cow-trade", "trade.csv"), ("anders-gdp", "cow_sdp_gdp.csv")):
+        assert khasan("load", data_set, tmp_path / name, "--ledger", ledger).status == 0
+    module = script()
+    monkeypatch.setattr(module, "DONORS", ("India",))
+    monkeypatch.setattr(module, "SIZES", (1.0,))
+    found = module.rows(DATA, ledger)
+    assert found.height == 4 * len(assumption_sets())
+    assert set(found["case"]) == {
+        "China leaves", "all partners leave", "no fuel from China", "no fuel from anybody"
+    }  # fmt: skip
+    paper = {row["case"]: row["value"] for row in found.filter(assumption="paper").iter_rows(named=True)}
+    assert paper["all partners leave"] < paper["China leaves"] < paper["no fuel from China"] < 0.0
+    assert found["caveats"].str.contains("PRK is in no input-output table").all()
+    assert found["caveats"].str.contains("coal that North Korea digs stands in for oil").all()

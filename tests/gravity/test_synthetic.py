@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khasan.gravity import SectorEconomy
+from khasan.gravity.scenario.document import scenario_of
+from khasan.gravity.scenario.run import run
 from khasan.gravity.uncertainty.donor import own_row
-from khasan.gravity.uncertainty.synthetic import synthetic_row
+from khasan.gravity.uncertainty.scenarios import scenario_over_ranges
+from khasan.gravity.uncertainty.synthetic import WithSyntheticRow, synthetic_row
 from khasan.ledger.errors import InputError
+from tests.conftest import Khasan
 from tests.gravity.worlds import made_tables
 
 
@@ -119,6 +126,120 @@ def test_known_sectors_are_kept() -> None:
     assert not any("by sector is not known" in line for line in made.caveats)
 
 
+def test_goods_that_are_known_come_on_top_of_those_that_are_not() -> None:
+    """Half of what r00 sells to X is s02; the other half is spread as what r00 sells to the rest."""
+    tables = made_tables(4, 3, 2)
+    half = flows(0.5).with_columns(sector=pl.lit(None, pl.String))
+    known = pl.DataFrame({"exporter": ["r00"], "importer": ["X"], "value": [0.025], "sector": ["s02"]})
+    made = synthetic_row(tables, pl.concat([half, known]), "r01", client="X", value_added=1.0, rest="r03")
+    spread = synthetic_row(tables, flows(0.5), "r01", client="X", value_added=1.0, rest="r03")
+
+    def sold(tables: WithSyntheticRow, sector: str) -> float:
+        return float(tables.tables["trade"].filter(exporter="r00", importer="X", sector=sector).item(0, "value"))
+
+    assert sold(made, "s02") == pytest.approx(sold(spread, "s02") + 0.025)
+    assert sold(made, "s01") == pytest.approx(sold(spread, "s01"))
+    assert any(line.startswith("most of what X trades") for line in made.caveats)
+
+
+def test_trade_with_the_rest_is_made_up_as_what_the_rest_sells_abroad_and_not_at_home() -> None:
+    """The rest sells s00 at home only, so neither its sales to X nor those of X to it hold any."""
+    tables = made_tables(4, 3, 2)
+    abroad = (pl.col("exporter") == "r03") & (pl.col("importer") != "r03") & (pl.col("sector") == "s00")
+    trade = tables["trade"].with_columns(moved=pl.when(abroad).then("value").otherwise(0.0))
+    at_home = (pl.col("exporter") == "r03") & (pl.col("importer") == "r03") & (pl.col("sector") == "s00")
+    value = pl.when(abroad).then(0.0).when(at_home).then(pl.col("value") + pl.col("moved").sum()).otherwise("value")
+    lost = trade.filter(abroad).group_by(region="importer").agg(lost=pl.col("value").sum())
+    tables["trade"] = trade.with_columns(value=value)
+    both = pl.col("D") - pl.col("lost").fill_null(0.0)
+    both += pl.when(pl.col("region") == "r03").then(pl.lit(lost["lost"].sum())).otherwise(0.0)
+    tables["deficit"] = tables["deficit"].join(lost, on="region", how="left").select("region", D=both)
+    flow = pl.DataFrame({"exporter": ["X", "r03"], "importer": ["r03", "X"], "value": [0.02, 0.02]})
+    made = synthetic_row(tables, flow, "r01", client="X", value_added=1.0, rest="r03").tables["trade"]
+    sold = tables["trade"].filter((pl.col("exporter") == "r03") & (pl.col("importer") != "r03"))
+    part = float(sold.filter(sector="s01")["value"].sum()) / float(sold["value"].sum())
+    for exporter, importer in (("X", "r03"), ("r03", "X")):
+        found = made.filter(exporter=exporter, importer=importer)
+        assert found.filter(sector="s00").item(0, "value") == 0.0
+        assert found.filter(sector="s01").item(0, "value") == pytest.approx(0.02 * part)
+
+
+def test_the_least_home_share_is_kept_where_imports_are_all_that_is_used() -> None:
+    """Of s02 X buys more than it would use: without a least share it makes none for itself, with a tenth a ninth."""
+    tables = made_tables(4, 3, 2)
+    trade = pl.DataFrame(
+        [("r00", "X", 0.045, "s02"), ("X", "r00", 0.045, "s01")],
+        schema=["exporter", "importer", "value", "sector"],
+        orient="row",
+    )
+
+    def own(least: float) -> tuple[float, WithSyntheticRow]:
+        made = synthetic_row(
+            tables, trade, "r01", client="X", value_added=0.045, rest="r03", least_home_share=least
+        )  # fmt: skip
+        row = made.tables["trade"].filter(exporter="X", importer="X", sector="s02")
+        return float(row.item(0, "value")), made
+
+    none, bare = own(0.0)
+    some, made = own(0.1)
+    duty = SectorEconomy.from_frames(**tables).tables.tariff[2, 0, 3]
+    assert (none, bare.bent) == (0.0, ("s02",))
+    assert some == pytest.approx(0.045 * (1.0 + duty) / 9.0)
+    assert made.bent == ("s02",)
+    assert "10.0% of what it buys is assumed to be its own" in made.caveats[-1]
+    assert "it sells nothing at home" in bare.caveats[-1]
+    accounts = made.economy().tables
+    np.testing.assert_allclose(
+        accounts.value_added + accounts.inputs.sum(axis=1), accounts.trade.sum(axis=2).T, rtol=1e-9
+    )
+    assert accounts.value_added[0].sum() == pytest.approx(0.045)
+    assert accounts.regions[0] == "X"
+
+
+def test_caveats_travel_with_the_folder_of_tables(tmp_path: Path, khasan: Khasan) -> None:
+    made = synthetic_row(made_tables(4, 3, 2), flows(), "r01", client="X", value_added=1.0, rest="r03")
+    made.write(tmp_path / "made" / "tables")
+    given = {"tables": "made/tables", "restriction": [{"sender": "r00", "target": "X", "cut": 1}]}
+    scenario = scenario_of(given, "s.toml", tmp_path)
+    found = run(scenario)
+    assert found.as_dict()["caveats"][: len(made.caveats)] == list(made.caveats)
+    (tmp_path / "s.toml").write_text(
+        'tables = "made/tables"\n[[restriction]]\nsender = "r00"\ntarget = "X"\ncut = 1\n', encoding="utf-8"
+    )
+    said = khasan("gravity", "counterfactual", tmp_path / "s.toml", "--format", "json")
+    assert json.loads(said.out)["caveats"] == list(found.caveats)
+    printed = khasan("gravity", "counterfactual", tmp_path / "s.toml")
+    assert "X is in no input-output table" in " ".join((printed.out + printed.err).split())
+    spread = scenario_over_ranges(scenario, ["elasticity_inputs=0.5:1"], draws=8)
+    assert spread.caveats[: len(made.caveats)] == made.caveats
+    embargo = pl.DataFrame(
+        [(sector, *pair, float("inf")) for sector in ("s00", "s01", "s02") for pair in (("X", "r00"), ("r00", "X"))],
+        schema=["sector", "exporter", "importer", "factor"],
+        orient="row",
+    )
+    welfare = made.economy().counterfactual(iceberg=embargo).welfare
+    assert {row["country"]: row["welfare"] for row in found.welfare}["X"] == welfare.filter(region="X").item(
+        0, "real_income"
+    )
+
+
+def test_tables_without_caveats_say_none_and_faulty_ones_are_refused(tmp_path: Path) -> None:
+    for name, frame in made_tables(3, 2, 1).items():
+        frame.write_csv(tmp_path / f"{name}.csv")
+    given = {"tables": ".", "restriction": [{"sender": "r00", "target": "r01", "cut": 0.5}]}
+    scenario = scenario_of(given, "s.toml", tmp_path)
+    assert not any("input-output table" in line for line in run(scenario).caveats)
+    (tmp_path / "caveats.csv").write_text("text\nmade\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"s\.toml, tables: caveats\.csv needs a column caveat"):
+        run(scenario)
+    (tmp_path / "caveats.csv").write_text('caveat\n"made, not measured"\n', encoding="utf-8")
+    assert run(scenario).caveats[0] == "made, not measured"
+    blocked = tmp_path / "caveats.csv" / "tables"
+    made = synthetic_row(made_tables(4, 3, 2), flows(), "r01", client="X", value_added=1.0, rest="r03")
+    with pytest.raises(InputError, match="cannot be written"):
+        made.write(blocked)
+
+
 def test_what_cannot_be_made_is_refused() -> None:
     tables = made_tables(4, 3, 2)
 
@@ -133,6 +254,10 @@ def test_what_cannot_be_made_is_refused() -> None:
         make(flows(), client="r00")
     with pytest.raises(InputError, match="value_added 0"):
         make(flows(), size=0.0)
+    with pytest.raises(InputError, match="least_home_share 1"):
+        synthetic_row(tables, flows(), "r01", client="X", value_added=1.0, rest="r03", least_home_share=1.0)
+    with pytest.raises(InputError, match="row 2, column sector: 's99'"):
+        make(flows().with_columns(sector=pl.Series([None, "s99", None, "s00", None])))
     with pytest.raises(InputError, match="more trade than r03"):
         make(flows(1e4), size=1e5)
     with pytest.raises(InputError, match="cannot carry"):
