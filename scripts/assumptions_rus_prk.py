@@ -82,6 +82,8 @@ def rows(data_folder: Path, ledger_path: Path) -> pl.DataFrame:
     tables = read_tables(data_folder / "gravity" / "nafta")
     with Ledger.open(ledger_path) as held:
         world = read_world(held, YEAR)
+    if CLIENT not in world.countries:
+        raise InputError(f"{ledger_path}: {CLIENT} has no trade or no size in {YEAR}; load both")
     regions = dict(pl.read_csv(REGIONS).select("actor", "region").iter_rows())
     trade = with_fuel(client_trade(world, regions), regions[PATRON], casebook_values(CASEBOOK))
     output = float(world.trade[world.place(CLIENT)].sum())

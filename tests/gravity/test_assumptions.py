@@ -352,3 +352,6 @@ def test_the_table_of_north_korea_from_a_ledger(
     assert paper["all partners leave"] < paper["China leaves"] < paper["no fuel from China"] < 0.0
     assert found["caveats"].str.contains("PRK is in no input-output table").all()
     assert found["caveats"].str.contains("coal that North Korea digs stands in for oil").all()
+    monkeypatch.setattr(module, "CLIENT", "IND")
+    with pytest.raises(InputError, match="IND has no trade or no size in 2014"):
+        module.rows(DATA, ledger)

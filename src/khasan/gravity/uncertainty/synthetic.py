@@ -227,7 +227,8 @@ def _beside(old: Tables, holder: int, client: str, sold: Floats, bought: Floats,
         flow = f"{old.sectors[sector]} from {old.regions[exporter]} to {old.regions[importer]}"
         raise InputError(
             f"{client}: more trade than {rest}, which stands for it in the tables, has in {flow} "
-            f"({old.trade[sector, exporter, importer]:.6g}); give other sectors, or a flow of all goods without sectors"
+            f"({old.trade[sector, exporter, importer]:.6g}); give other sectors, or count a part of it as trade "
+            f"with {rest}"
         )
     trade[:, :size, :size] = np.maximum(kept, 0.0)
     trade[:, size, :size], trade[:, :size, size], trade[:, size, size] = sold, bought, row.own
