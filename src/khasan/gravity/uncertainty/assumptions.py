@@ -8,7 +8,7 @@ leaves, or what is no longer delivered) is then solved under each set of ``assum
 - ``short run``: all trade elasticities times 0.12, so that the median over the 20 traded goods of the paper, 8.16,
   becomes 0.98, near the 0.76 that Boehm, Levchenko and Pandalai-Nayar (2023) find in the year after a change.
 - ``fixed energy``: value added in the client's mining and refining stays where it is. Electricity is left out: nobody
-  trades it in the tables, and fixing it too moves no result for North Korea by more than 0.01 points.
+  trades it in the tables, and fixing it too moved the loss of one partner by less than 0.001 points where it was tried.
 - ``all``: the three together. Where all partners leave, production then eats itself (``NoAutarky``), hence the next.
 - ``all milder``: trade elasticities times 0.25 (a median of 2.0, the long run of the same study, 1.75 to 2.25) and the
   others 0.5, round values near ``all`` at which autarky exists for each donor that was tried.
@@ -93,7 +93,7 @@ def scaled_to_tables(
     All its flows and its value added are multiplied with one factor, value added of the tables' world over that of the
     world in the client's own year. So the client is as large beside the world as it was, and its trade as large beside
     its economy. The latter decides its losses; the former hardly does, as long as the client is small: with twice the
-    factor North Korea's loss moves by less than 0.001 points.
+    factor a loss moved by less than 0.001 points where it was tried.
 
     Parameters
     ----------
