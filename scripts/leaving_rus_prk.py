@@ -59,7 +59,7 @@ def findings(snapshot: Snapshot, ledger: Path) -> list[Finding]:
         vetted = set_suspects_aside(held, world, [CLIENT])
     worlds = Worlds(world, vetted, world.output_over_gdp, "reported")
     among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL, "JPN"))
-    asked = Asked(CLIENT, among, YEAR, usual_ranges(), draws=128)
+    asked = Asked(CLIENT, among, YEAR, usual_ranges())
     return list(told(snapshot, worlds, asked))
 
 

@@ -27,8 +27,8 @@ from khasan.measures.leaving.support import applied
 from khasan.measures.readings import one_estimate
 
 QUESTION = "leaving"
-FEW = 0.1
-"""Share of the spread below which an assumption is not named."""
+NOTHING = 0.005
+"""Percent of welfare that would be printed as zero."""
 
 
 def answer(case: Case) -> Answer | None:
@@ -43,10 +43,12 @@ def answer(case: Case) -> Answer | None:
     both = leaving_loss(snapshot, leaving=f"{first};{second}", **given)
     everybody = leaving_loss(snapshot, leaving=ALL, **given)
     joined = leaving_loss(snapshot, leaving=";".join(asked.among), **given)
-    if alone[first] is None or alone[second] is None or both is None or everybody is None:
+    losses = {code: one for code, one in alone.items() if one is not None}
+    if first not in losses or second not in losses or both is None or everybody is None:
         return None
     worth = {one: leaving_worth(snapshot, member=one, **given) for one in asked.among}
     last = {one: leaving_last(snapshot, member=one, **given) for one in asked.among}
+    large, small = sorted((first, second), key=lambda code: -losses[code].value)
     carried = {
         who: _carried(case, asked, who) for who in (first, second, f"{first};{second}", ALL)
     }  # fmt: skip
@@ -54,6 +56,7 @@ def answer(case: Case) -> Answer | None:
     money = leaving_offer(snapshot, client, first, second, asked.year, over)
     support = leaving_replaced(snapshot, client, first, second, asked.year, over)
     pair = leaving_interaction(snapshot, **given)
+    pair = pair if pair is not None and max(abs(pair.low), abs(pair.high)) >= NOTHING else None
     published = published_losses(case)
 
     def cash(finding: Finding) -> str:
@@ -68,11 +71,12 @@ def answer(case: Case) -> Answer | None:
         return amount(value, finding.unit, snapshot.units, snapshot.labels)
 
     values = {
-        "client": client, "first": first, "second": second, "year": asked.year, "one": alone[first],
-        "other": alone[second], "both": both, "all": everybody, "joined": joined, "alone": alone, "worth": worth,
+        "client": client, "first": first, "second": second, "year": asked.year, "large": large,
+        "small": small, "one": losses[large], "other": losses[small], "both": both, "all": everybody,
+        "joined": joined, "alone": alone, "worth": worth,
         "last": last, "money": money, "support": support, "pair": pair, "carried": carried, "asked": asked,
-        "main": carried[first], "span": span, "signed": signed_span, "label": label_of, "idle": _idle(worth),
-        "doubt": next((one for one in carried[first][1:] if one.parameters["due_to"] == "basis"), None), "cash": cash,
+        "main": carried[large], "span": span, "signed": signed_span, "label": label_of, "idle": _idle(worth),
+        "doubt": next((one for one in carried[large][1:] if one.parameters["due_to"] == "basis"), None), "cash": cash,
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -90,15 +94,24 @@ def answer(case: Case) -> Answer | None:
 
 def span(finding: Finding) -> str:
     """Write an interval in percent with two digits at each end: 1.2 to 6.1."""
-    low, high = figure(finding.low, 2), figure(finding.high, 2)
+    low, high = (two_digits(end) for end in (finding.low, finding.high))
     return low if low == high else f"{low} to {high}"
+
+
+def two_digits(value: float) -> str:
+    """Write a number with two digits; what is not zero is not written as zero."""
+    if value and abs(value) < NOTHING:
+        return "under 0.01" if value > 0 else "about 0"
+    return f"{'minus ' if value < 0 else ''}{figure(abs(value), 2)}"
 
 
 def signed_span(finding: Finding) -> str:
     """Write an interval that may lie on both sides of zero: minus 0.03 to plus 0.14."""
-    return " to ".join(
-        f"{'minus ' if end < 0 else 'plus '}{figure(abs(end), 2)}" for end in (finding.low, finding.high)
+    ends = (
+        "0" if abs(end) < NOTHING else f"{'minus ' if end < 0 else 'plus '}{figure(abs(end), 2)}"
+        for end in (finding.low, finding.high)
     )
+    return " to ".join(ends)
 
 
 def published_losses(case: Case) -> list[Finding]:

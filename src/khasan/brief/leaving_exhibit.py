@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from khasan.answers.answer import Answer, Case
-from khasan.answers.leaving import span
-from khasan.answers.numbers import figure, listing, percent
+from khasan.answers.leaving import span, two_digits
+from khasan.answers.numbers import listing, percent
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Cell, Chart, Table
 from khasan.brief.exhibit_words import source_line
 from khasan.ledger.finding import Finding
-from khasan.measures.leaving.asked import label_of
+from khasan.measures.leaving.asked import Asked, label_of
 
 NAMED = 0.1
 """Share of the spread from which an assumption is named in the table."""
@@ -39,20 +39,26 @@ def worth_chart(case: Case, answer: Answer, role_of: Callable[[Case, str], str])
         for one in (parts["worth"][code], parts["alone"][code], parts["last"][code])
         if one is not None
     ]
-    client, leader = case.snapshot.actors.name(case.triangle.client), case.snapshot.actors.name(top)
+    client, leader = case.voice.bare_name(case.triangle.client), case.voice.upper(case.voice.bare_name(top))
     return Chart(
         kind="coalition",
         title=f"{leader} makes up {part} of what {client} would lose if all of these left",
         subtitle="Shapley value of each partner's leaving, percent of welfare, in the model of world trade of "
-        f"{parts['year']}; thin rules: 5 to 95 percent of the settings",
+        f"{parts['year']}; thin rules: {settings_told(parts['asked'])}",
         source=source_line(case, [*used[:1]]),
         alternative=" ".join(
-            f"{row['name']}: {figure(row['shapley'], 2)} percent, {figure(row['low'], 2)} to {figure(row['high'], 2)}."
-            for row in rows
+            f"{case.snapshot.actors.name(code)}: {two_digits(parts['worth'][code].value)} percent, "
+            f"{span(parts['worth'][code])}."
+            for code in members
         ),
         data={"rows": rows, "total": whole, "potential": float(parts["all"].value)},
         findings=tuple(one.id for one in (*used, joined, parts["all"])),
     )
+
+
+def settings_told(asked: Asked) -> str:
+    """Say which settings an interval holds."""
+    return "5 to 95 percent of the settings" if asked.draws else "every setting at the ends and middles of the ranges"
 
 
 def _row(case: Case, parts: Any, code: str, role_of: Callable[[Case, str], str]) -> dict[str, Any]:
@@ -71,19 +77,19 @@ def loss_table(case: Case, answer: Answer) -> Table:
     first, second = parts["first"], parts["second"]
     name = case.voice.bare_name
     groups: list[tuple[str, Finding, str]] = [
-        (name(first), parts["one"], first),
-        (name(second), parts["other"], second),
+        (name(first), parts["alone"][first], first),
+        (name(second), parts["alone"][second], second),
         (f"{name(first)} and {name(second)}", parts["both"], f"{first};{second}"),
         ("All partners", parts["all"], "all"),
     ]
     return Table(
         title=f"What {name(case.triangle.client)} would lose",
-        subtitle="Percent of welfare; the interval holds 5 to 95 percent of the settings within the ranges",
+        subtitle=f"Percent of welfare; the interval holds {settings_told(parts['asked'])}",
         head=("Who leaves", "Middle", "Interval", "What the interval hangs on"),
         rows=tuple(
             (
                 Cell(plain(case.voice.upper(who)), kind="head"),
-                Cell(Prose((Run(figure(one.value, 2), finding=one.id),)), kind="number"),
+                Cell(Prose((Run(two_digits(one.value), finding=one.id),)), kind="number"),
                 Cell(Prose((Run(span(one), finding=one.id),)), kind="number"),
                 Cell(_carriers(parts["carried"][key])),
             )

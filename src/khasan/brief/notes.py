@@ -10,13 +10,15 @@ from importlib.resources import files
 from typing import Any
 
 from khasan.answers.asking import described, graded_row
-from khasan.answers.numbers import exact, rounded
+from khasan.answers.numbers import exact, listing, rounded
 from khasan.answers.voice import Voice
 from khasan.brief.document import Note
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import period_words
 from khasan.ledger.snapshot import Snapshot
 
+MOST_LEAVING = 3
+"""Names of those who leave that the heading of a note lists."""
 SHOWN_SOURCES = 4
 """Sources that a note names; all of them stand in brief.json and evidence.csv."""
 
@@ -48,13 +50,23 @@ def _head(snapshot: Snapshot, finding: Finding, head: str) -> str:
     parts = []
     if finding.method in ("channel_latest", "legal_state", "given", "channel_trend") and finding.channel:
         parts.append(snapshot.label(finding.channel))
-    for key in ("partner", "b", "other"):
+    for key in ("partner", "b", "other", "member"):
         if key in finding.parameters:
             parts.append(snapshot.actors.name(str(finding.parameters[key])))
             break
+    if "leaving" in finding.parameters:
+        parts.append(_leaving(snapshot, str(finding.parameters["leaving"])))
     if "year" in finding.parameters:
         parts.append(str(finding.parameters["year"]))
     return f"{head}: {', '.join(parts)}" if parts else head
+
+
+def _leaving(snapshot: Snapshot, codes: str) -> str:
+    """Name who leaves."""
+    names = [snapshot.actors.name(code) for code in codes.split(";") if code in snapshot.actors.by_id]
+    if not names:
+        return "all partners"
+    return listing(names) if len(names) <= MOST_LEAVING else f"all {len(names)} named"
 
 
 def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Mapping[str, Any]]) -> str:

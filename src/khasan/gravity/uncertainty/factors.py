@@ -32,14 +32,25 @@ class Factor:
         A name of ``factors.csv``.
     low, high : float
         Ends of the range of a number.
-    choices : tuple of str
-        What a choice may be, each as likely as any other; empty for a number.
+    choices : tuple of str or float
+        What a choice may be, each as likely as any other; empty for a number that may be anything between its ends.
     """
 
     name: str
     low: float = math.nan
     high: float = math.nan
-    choices: tuple[str, ...] = ()
+    choices: tuple[str | float, ...] = ()
+
+    @property
+    def levels(self) -> Factor:
+        """The factor at its middle and its ends only, so that every combination can be solved; a choice as it is.
+
+        The middle is the geometric mean of the ends, or their mean where the range begins at 0.
+        """
+        if self.choices:
+            return self
+        middle = math.sqrt(self.low * self.high) if self.low > 0.0 else (self.low + self.high) / 2.0
+        return Factor(self.name, choices=(middle, self.low, self.high))
 
     def values(self, shares: Floats, law: str) -> list[float | str]:
         """Turn numbers from 0 to 1 into values of the factor.

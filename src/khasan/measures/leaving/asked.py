@@ -30,7 +30,7 @@ class Asked:
     over : tuple of str
         Ranges as ``theta=2:8`` or ``basis=reported,vetted``.
     draws, seed : int
-        Of the sampling of the ranges.
+        Of the sampling of the ranges; with 0 draws every combination of their ends and middles is solved.
     """
 
     client: str
@@ -92,9 +92,13 @@ def label_of(name: str) -> str:
     return next((row["label"] for row in _table() if row["name"] == name), name.replace("_", " "))
 
 
-def reasons() -> tuple[str, ...]:
-    """Say of every range why its ends are what they are."""
-    return tuple(f"{row['label']} from {row['range'].replace(':', ' to ')}: {row['why']}" for row in _table())
+def told_ranges(over: Sequence[str]) -> str:
+    """Say over which ranges a finding runs: the trade elasticity 2 to 8, the suspect flows reported or vetted."""
+    said = []
+    for one in over:
+        name, _, ends = one.partition("=")
+        said.append(f"{label_of(name)} {ends.replace(':', ' to ').replace(',', ' or ')}")
+    return f"Over {', '.join(said)}"
 
 
 @cache

@@ -51,7 +51,8 @@ def leaving_loss(
     Returns
     -------
     Finding or None
-        Median, and 5 to 95 percent of the points of the ranges, in the unit ``percent`` of welfare; None where it is
+        Median, and 5 to 95 percent of the points of the ranges (with 0 draws: the least and the most over all
+        combinations of their ends and middles), in the unit ``percent`` of welfare; None where it is
         not kept, or rests on rows that are not known.
 
     Source: Armington (1969); Dekle, Eaton and Kortum (2008), IMF Staff Papers 55(3).

@@ -9,19 +9,16 @@ import polars as pl
 
 from khasan.gravity.coalition.game import Game
 from khasan.gravity.uncertainty.coalitions import game_over_ranges
-from khasan.gravity.uncertainty.factors import LAWS, factors_of
+from khasan.gravity.uncertainty.factors import factors_of
 from khasan.gravity.uncertainty.spread import Spread
 from khasan.gravity.uncertainty.worlds import Worlds
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.leaving.asked import Asked
+from khasan.measures.leaving.asked import Asked, told_ranges
 
 ALL = "all"
 """Who leaves where every country does."""
-
-MAIN = LAWS[0]
-"""Law whose median and interval are told; where the other differs, a caveat says so."""
 
 MODEL = (
     "In the model the year's trade is all that changes: no stocks, no smuggling, no adjustment over time, one kind of "
@@ -64,15 +61,16 @@ def losses(snapshot: Snapshot, worlds: Worlds, asked: Asked) -> tuple[Finding, .
     if not evidence:
         return ()
     game = Game(world, asked.client, {code: (code,) for code in asked.among}, 1.0, 4.0, "additive")
+    factors = factors_of(asked.over, "coalition")
     spread = game_over_ranges(
         game,
         worlds,
-        factors_of(asked.over, "coalition"),
+        factors if asked.draws else [factor.levels for factor in factors],
         draws=asked.draws,
         seed=asked.seed,
         together=[(asked.among[0], asked.among[1])],
     )
-    return tuple(_findings(snapshot, asked, spread, evidence, _caveats(worlds, game)))
+    return tuple(_findings(snapshot, asked, spread, evidence, _caveats(worlds, game, told_ranges(asked.over))))
 
 
 def client_rows(snapshot: Snapshot, client: str, year: int, compiler: str) -> list[str]:
@@ -104,7 +102,9 @@ def _findings(
     Source: :func:`khasan.gravity.uncertainty.coalitions.game_over_ranges`.
     """
     first, second = asked.among[:2]
-    told = {row["outcome"]: row for row in spread.intervals if row["law"] == MAIN}
+    main = spread.intervals[0]["law"]
+    told = {row["outcome"]: row for row in spread.intervals if row["law"] == main}
+    ends = ("low", "high") if asked.draws else ("least", "most")
     kept: list[tuple[str, str, Mapping[str, str]]] = [
         ("leaving_loss", f"both {first} {second}", {"leaving": f"{first};{second}"}),
         ("leaving_loss", "potential", {"leaving": ALL}),
@@ -122,7 +122,7 @@ def _findings(
     for method, outcome, more in kept:
         row = told[outcome]
         said = [*caveats, *_law(spread, outcome)]
-        made.append(_finding(snapshot, asked, method, more, evidence, row["median"], row["low"], row["high"], said))
+        made.append(_finding(snapshot, asked, method, more, evidence, row["median"], row[ends[0]], row[ends[1]], said))
     for leaving, outcome in ((first, f"alone {first}"), (f"{first};{second}", f"both {first} {second}"),
                              (second, f"alone {second}"), (ALL, "potential")):  # fmt: skip
         for factor in spread.factors:
@@ -161,6 +161,16 @@ def _finding(
     )  # fmt: skip
 
 
+def read_from(worlds: Worlds) -> list[str]:
+    """Say from which versions of which data sets a world was read; no unit.
+
+    Source: the loads of the ledger.
+    """
+    world = worlds.vetted or worlds.at({})
+    told = [f"{row['data_set']} {row['version']} (sha256 {str(row['sha256'])[:12]})" for row in world.data]
+    return [f"Read from {', '.join(dict.fromkeys(told))}"] if told else []
+
+
 def rounded(value: float) -> float:
     """Round to six digits, so that the last bits of a solver do not enter a kept row; the unit stays."""
     return float(f"{value:.6g}")
@@ -178,13 +188,14 @@ def _law(spread: Spread, outcome: str) -> list[str]:
     return [f"not robust to how the ranges are drawn: the middle is {told}"]
 
 
-def _caveats(worlds: Worlds, game: Game) -> list[str]:
+def _caveats(worlds: Worlds, game: Game, over: str) -> list[str]:
     """Collect what must be said beside every loss; no unit."""
-    said = [MODEL, *worlds.caveats]
+    said = [over, MODEL, *worlds.caveats]
     if game.idle:
         said.append(
             f"{', '.join(game.idle)}: no trade with {game.target} is recorded in {game.world.year} (a recorded 0 is "
             "doubtful), so leaving changes nothing by the data"
         )
+    said += read_from(worlds)
     said.append("an interval holds what the ranges let the result be; it is no probability")
     return said

@@ -12,12 +12,12 @@ from khasan.gravity.coalition.game import Game
 from khasan.gravity.coalition.offer import what_undoes
 from khasan.gravity.scenario.one_sector import solve_changed
 from khasan.gravity.scenario.world import price_ratio
-from khasan.gravity.uncertainty.factors import Factor, factors_of
+from khasan.gravity.uncertainty.factors import factors_of
 from khasan.gravity.uncertainty.worlds import Worlds, with_size
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.leaving.asked import Asked, label_of, written
-from khasan.measures.leaving.losses import MODEL, client_rows, rounded
+from khasan.measures.leaving.asked import Asked, label_of, told_ranges, written
+from khasan.measures.leaving.losses import MODEL, client_rows, read_from, rounded
 
 DAYS = 365.25
 """Days of a year, by which support over several years is divided."""
@@ -56,7 +56,13 @@ def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron
     known = [size for size in sizes if size is not None]
     if not evidence or sizes[0] is None:
         return None
-    caveats = [_moved(asked, sizes), MODEL, "the deficit of those who stay is kept in money"]
+    caveats = [
+        told_ranges(applied(asked)),
+        _moved(asked, sizes),
+        MODEL,
+        "the deficit of those who stay is kept in money",
+    ]
+    caveats += read_from(worlds)
     if len(known) < len(sizes):
         caveats.append(f"at {len(sizes) - len(known)} of {len(sizes)} settings no gift is enough; they are left out")
     parameters = _parameters(asked, leaving, patron)
@@ -95,10 +101,11 @@ def replaced(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, pat
         found += [1.0 - _loss(game, leaving, patron, amount) / without for amount in tried]
     parameters = _parameters(asked, leaving, patron)
     caveats = [
-        _moved(asked, found[:: len(tried)]),
+        f"{told_ranges(applied(asked))}; {_moved(asked, found[:: len(tried)])}",
         GIFT,
         MODEL,
         f"{tried[1]:,.0f} to {tried[2]:,.0f} USD million a year in prices of {asked.year}, from totals over the years",
+        *read_from(worlds),
     ]
     return make_finding(
         snapshot, "leaving_replaced", parameters, [*evidence, *paid.get_column("id")], rounded(found[0]), "share",
@@ -156,15 +163,8 @@ def _settings(asked: Asked) -> list[dict[str, float | str]]:
 
     Source: the ranges that are asked for.
     """
-    levels = {factor.name: _levels(factor) for factor in factors_of(applied(asked), "coalition")}
+    levels = {factor.name: factor.levels.choices for factor in factors_of(applied(asked), "coalition")}
     return [dict(zip(levels, cell, strict=True)) for cell in product(*levels.values())]
-
-
-def _levels(factor: Factor) -> tuple[float | str, ...]:
-    """Return the middle of a range and its ends; of a choice all, the first as the middle."""
-    if factor.choices:
-        return factor.choices
-    return (float(np.sqrt(factor.low * factor.high)) if factor.low > 0 else factor.high / 2, factor.low, factor.high)
 
 
 def _loss(game: Game, leaving: str, patron: str, amount: float) -> float:
