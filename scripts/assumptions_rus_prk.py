@@ -41,6 +41,8 @@ FILES = {
 CLIENT, PATRON, YEAR = "PRK", "CHN", 2014
 REST = "Row"
 DONORS = ("China", "Hungary", "India", "Indonesia")
+ROWS = ("g019", "g020", "g026", "f040")
+"""Rows of the casebook from which what is known of fuel is taken."""
 FUEL = ("Mining", "Petroleum")
 SIZES = (1.0, 0.35)
 """Parts of gross domestic product at purchasing power: all, and what estimates at exchange rates come to."""
@@ -142,7 +144,7 @@ def client_trade(world: BaseWorld, regions: Mapping[str, str]) -> pl.DataFrame:
 def casebook_values(folder: Path) -> dict[str, float]:
     """Return the values of the casebook's rows by id, USD million."""
     table = read_csv(folder / "observation.csv", "observation")
-    wanted = table.filter(pl.col("id").is_in(["g019", "g020", "g026", "f040"]))
+    wanted = table.filter(pl.col("id").is_in(list(ROWS)))
     if wanted.height < 4 or (wanted["unit"] != "USD million").any():
         raise InputError(f"{folder}: rows g019, g020, g026 and f040 are not all there in USD million")
     return {row["id"]: float(row["value"]) for row in wanted.iter_rows(named=True)}

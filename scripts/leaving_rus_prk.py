@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import assumptions_rus_prk
+
 from khasan.cli.loading import load
 from khasan.gravity.scenario.reading import read_world, set_suspects_aside
 from khasan.gravity.uncertainty.worlds import Worlds
@@ -30,6 +32,8 @@ from khasan.ledger.snapshot import Snapshot, take_snapshot
 from khasan.ledger.store import Ledger
 from khasan.measures.leaving.again import told
 from khasan.measures.leaving.asked import Asked, usual_ranges
+from khasan.measures.leaving.assumptions import under_assumptions
+from khasan.measures.leaving.losses import client_rows
 from khasan.measures.leaving.members import who_may_leave
 from khasan.sources.text_tables import append_missing, as_text, read_text, write_text
 
@@ -41,16 +45,26 @@ TABLES = Path(__file__).with_name("rus_prk_leaving")
 CLIENT, PATRON, RIVAL, OPPONENT, CLIENT_RIVAL = "PRK", "RUS", "CHN", "USA", "KOR"
 YEAR = 2014
 """Last year of the trade file."""
+DONORS = ("CHN", "HUN", "IND", "IDN")
+"""Countries whose technology the client is given, as :data:`assumptions_rus_prk.DONORS` names them."""
+CASES = {
+    "China leaves": "goods:CHN",
+    "all partners leave": "goods:all",
+    "no fuel from China": "fuel:CHN",
+    "no fuel from anybody": "fuel:all",
+}
 KEYS = {"source": "id", "origin": "id", "series": "id", "label": "id", "role": None, "observation": "id"}
 
 
-def findings(snapshot: Snapshot, ledger: Path) -> list[Finding]:
+def findings(snapshot: Snapshot, data: Path, ledger: Path) -> list[Finding]:
     """Compute all findings from a ledger with the trade of all states.
 
     Parameters
     ----------
     snapshot : Snapshot
         Of the casebook, whose rows they cite.
+    data : Path
+        Folder with the folder gravity.
     ledger : Path
         Ledger with loaded and vetted trade.
     """
@@ -60,7 +74,10 @@ def findings(snapshot: Snapshot, ledger: Path) -> list[Finding]:
     worlds = Worlds(world, vetted, world.output_over_gdp, "reported")
     among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL, "JPN"))
     asked = Asked(CLIENT, among, YEAR, usual_ranges())
-    return list(told(snapshot, worlds, asked))
+    rows = [*client_rows(snapshot, CLIENT, YEAR, world.compiler), *assumptions_rus_prk.ROWS]
+    table = assumptions_rus_prk.rows(data, ledger)
+    assumed = under_assumptions(snapshot, table, CASES, CLIENT, YEAR, DONORS, rows)
+    return [*told(snapshot, worlds, asked), *assumed]
 
 
 def write_findings(made: Iterable[Finding], casebook: Path) -> int:
@@ -97,7 +114,7 @@ def main() -> int:
             ledger = Path(draft) / "world.duckdb"
             load("states", [options.data / "states"], ledger, None, None, None)
             snapshot = take_snapshot(open_casebook(options.casebook))
-            count = write_findings(findings(snapshot, ledger), options.casebook)
+            count = write_findings(findings(snapshot, options.data, ledger), options.casebook)
     except InputError as error:
         print(error, file=sys.stderr)
         return 2

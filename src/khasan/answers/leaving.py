@@ -12,6 +12,7 @@ from khasan.answers.numbers import amount, amount_span, exact, figure, rounded
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
 from khasan.measures.leaving.asked import Asked, label_of, written
+from khasan.measures.leaving.assumptions import assumption_label, kept_assumptions
 from khasan.measures.leaving.kept import (
     kept_asked,
     leaving_carried,
@@ -70,6 +71,8 @@ def answer(case: Case) -> Answer | None:
             return f"{exact(value)} percent"
         return amount(value, finding.unit, snapshot.units, snapshot.labels)
 
+    assumed = kept_assumptions(snapshot, client)
+    of_first = {str(one.parameters["assumption"]): one for one in assumed if one.parameters["case"] == f"goods:{first}"}
     values = {
         "client": client, "first": first, "second": second, "year": asked.year, "large": large,
         "small": small, "one": losses[large], "other": losses[small], "both": both, "all": everybody,
@@ -77,6 +80,7 @@ def answer(case: Case) -> Answer | None:
         "last": last, "money": money, "support": support, "pair": pair, "carried": carried, "asked": asked,
         "main": carried[large], "span": span, "signed": signed_span, "label": label_of, "idle": _idle(worth),
         "doubt": next((one for one in carried[large][1:] if one.parameters["due_to"] == "basis"), None), "cash": cash,
+        "assumed": of_first, "assumption": assumption_label, "assumptions": assumed,
     }  # fmt: skip
     return Answer(
         QUESTION,
@@ -86,7 +90,7 @@ def answer(case: Case) -> Answer | None:
         _unknown(case, values),
         together(
             QUESTION, alone.values(), both, everybody, joined, worth.values(), last.values(), pair, money, support,
-            (one for group in carried.values() for one in group), published,
+            (one for group in carried.values() for one in group), published, assumed,
         ),
         values | {"published": published},
     )  # fmt: skip

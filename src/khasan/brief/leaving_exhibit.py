@@ -13,6 +13,7 @@ from khasan.brief.document import Cell, Chart, Table
 from khasan.brief.exhibit_words import source_line
 from khasan.ledger.finding import Finding
 from khasan.measures.leaving.asked import Asked, label_of
+from khasan.measures.leaving.assumptions import assumption_label
 
 NAMED = 0.1
 """Share of the spread from which an assumption is named in the table."""
@@ -120,10 +121,11 @@ def assumption_table(case: Case, answer: Answer) -> Table | None:
         return None
     cases = list(dict.fromkeys(str(one.parameters["case"]) for one in held))
     sets = list(dict.fromkeys(str(one.parameters["assumption"]) for one in held))
+    names = [_case(case, one) for one in cases]
     by = {(str(one.parameters["assumption"]), str(one.parameters["case"])): one for one in held}
     rows = []
     for assumption in sets:
-        cells = [Cell(plain(case.voice.upper(assumption)), kind="head")]
+        cells = [Cell(plain(case.voice.upper(assumption_label(assumption))), kind="head")]
         for what in cases:
             one = by.get((assumption, what))
             if one is None:
@@ -134,10 +136,18 @@ def assumption_table(case: Case, answer: Answer) -> Table | None:
     donors = listing([case.snapshot.actors.name(code) for code in str(held[0].parameters["donors"]).split(";")])
     return Table(
         title="Which assumption carries the loss",
-        subtitle="Loss of real income, percent, in a model of many sectors with a made row for "
+        subtitle="Percent of real income, in a model of many sectors with a made row for "
         f"{case.voice.bare_name(case.triangle.client)}; intervals over the technologies of {donors} and two sizes",
-        head=("Assumption", *(case.voice.upper(what) for what in cases)),
+        head=("Assumption", *names),
         rows=tuple(rows),
         source="Input-output tables of 1993 (Caliendo and Parro 2015); the made row is assumed, not measured.",
         numeric=tuple(range(1, len(cases) + 1)),
     )
+
+
+def _case(case: Case, written: str) -> str:
+    """Say a case of the model of many sectors: who leaves, or from whom no fuel comes."""
+    kind, _, who = written.partition(":")
+    if kind == "fuel":
+        return f"No fuel from {'anybody' if who == 'all' else case.voice.bare_name(who)}"
+    return "All partners leave" if who == "all" else f"{case.voice.upper(case.voice.bare_name(who))} leaves"
