@@ -55,6 +55,7 @@ def answer(case: Case) -> Answer | None:
     }  # fmt: skip
     over = written(applied(asked))
     money = leaving_offer(snapshot, client, first, second, asked.year, over)
+    money = money if money is not None and money.high > 0.0 else None
     support = leaving_replaced(snapshot, client, first, second, asked.year, over)
     pair = leaving_interaction(snapshot, **given)
     pair = pair if pair is not None and max(abs(pair.low), abs(pair.high)) >= NOTHING else None

@@ -105,7 +105,7 @@ def _carriers(carried: list[Finding]) -> Prose:
     """Name the assumptions to which a spread is due, with their shares."""
     named = [one for one in carried if one.value >= NAMED]
     if not named:
-        return plain("not told apart at so few settings")
+        return plain("not told apart")
     runs: list[Run] = []
     for place, one in enumerate(named):
         glue = "" if place == 0 else ", " if place + 1 < len(named) else " and "

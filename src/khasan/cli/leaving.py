@@ -38,7 +38,7 @@ def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of
     str
         Why nothing was added, where the ledger holds trade; else empty.
     """
-    from khasan.ledger.keeping import with_kept
+    from khasan.ledger.keeping import undated, with_kept
     from khasan.measures.leaving.again import told
     from khasan.measures.leaving.asked import Asked, usual_ranges
     from khasan.measures.leaving.kept import kept_asked
@@ -55,7 +55,7 @@ def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of
         among = who_may_leave(vetted, client, first, (triangle.opponent,), others=1)
         if len(among) < 2:
             raise InputError(f"{client}: fewer than two partners to leave in {vetted.year}")
-        found = told(snapshot, worlds, Asked(client, among, vetted.year, usual_ranges(), draws=DRAWS))
+        found = told(undated(snapshot), worlds, Asked(client, among, vetted.year, usual_ranges(), draws=DRAWS))
     except InputError as error:
         return snapshot, str(error)
     return with_kept(snapshot, found, as_of or date.today()), ""
@@ -70,7 +70,7 @@ def with_finding(snapshot: Snapshot, path: Path | None, identifier: str, as_of: 
         Where its parameters do not fit, or it cannot be computed from the ledger.
     """
     from khasan.ledger.finding import finding_key, parse_id
-    from khasan.ledger.keeping import with_kept
+    from khasan.ledger.keeping import undated, with_kept
     from khasan.measures.leaving.again import OF_WORLDS, again
 
     if path is None or identifier.partition(":")[0] not in OF_WORLDS or "@" not in identifier or not _can(path):
@@ -81,7 +81,7 @@ def with_finding(snapshot: Snapshot, path: Path | None, identifier: str, as_of: 
     if finding_key(method, parameters) in keys or not parameters.get("year", "").isdigit():
         return snapshot
     worlds = _worlds(path, parameters.get("client", ""), int(parameters["year"]), as_of)
-    return with_kept(snapshot, again(snapshot, worlds, method, parameters), as_of or date.today())
+    return with_kept(snapshot, again(undated(snapshot), worlds, method, parameters), as_of or date.today())
 
 
 def _can(path: Path) -> bool:

@@ -21,13 +21,18 @@ from khasan.ledger.schema import empty_frame
 from khasan.ledger.snapshot import Snapshot
 
 
+def undated(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot whose findings carry no day in their ids, so that they can be kept as rows."""
+    return replace(snapshot, dated=False, _memory={})
+
+
 def kept_rows(findings: Iterable[Finding], computed: date) -> pl.DataFrame:
     """Write findings as rows of the table ``finding``, sorted by id.
 
     Parameters
     ----------
     findings : iterable of Finding
-        Made from a snapshot without a day, so that their ids hold none.
+        Made from a snapshot without a day (see :func:`undated`), so that their ids hold none.
     computed : date
         Day of computation.
     """
@@ -85,7 +90,7 @@ def kept_finding(snapshot: Snapshot, method: str, parameters: Mapping[str, Param
             channel=row["channel"] or "", version=row["version"] or "1", caveats=caveats,
         )  # fmt: skip
 
-    if made(replace(snapshot, dated=False, _memory={})).id != row["id"]:
+    if made(undated(snapshot)).id != row["id"]:
         caveats.append("the rows that it rests on have changed since it was computed; compute it again")
     return made(snapshot)
 

@@ -72,12 +72,13 @@ def again(snapshot: Snapshot, worlds: Worlds, method: str, parameters: Mapping[s
     """
     try:
         if method in OF_LOSSES:
-            return losses(snapshot, worlds, asked_in(parameters))
-        leaving, patron = parameters["leaving"], parameters["patron"]
-        asked = Asked(
-            parameters["client"], (leaving, patron), int(parameters["year"]), ranges_in(parameters["over"])
-        )  # fmt: skip
+            asked = asked_in(parameters)
+        else:
+            among = (parameters["leaving"], parameters["patron"])
+            asked = Asked(parameters["client"], among, int(parameters["year"]), ranges_in(parameters["over"]))
     except (KeyError, ValueError) as error:
         raise InputError(f"{method}: the parameters of the id do not fit ({error}); copy it whole") from None
-    found = (offer if method == "leaving_offer" else replaced)(snapshot, worlds, asked, leaving, patron)
+    if method in OF_LOSSES:
+        return losses(snapshot, worlds, asked)
+    found = (offer if method == "leaving_offer" else replaced)(snapshot, worlds, asked, *asked.among)
     return () if found is None else (found,)

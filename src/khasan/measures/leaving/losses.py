@@ -48,15 +48,12 @@ def losses(snapshot: Snapshot, worlds: Worlds, asked: Asked) -> tuple[Finding, .
     Raises
     ------
     InputError
-        For a member that is not in the world, or where no point of the ranges has an equilibrium.
+        For members that do not fit (see :func:`check_members`), or where no point of the ranges has an equilibrium.
 
     Source: as of :func:`khasan.measures.leaving.kept.leaving_loss`.
     """
     world = worlds.at({})
-    for country in (asked.client, *asked.among):
-        if country not in world.countries:
-            why = world.left_out.get(country, "no recorded trade")
-            raise InputError(f"{country}: not in the world of {asked.year} ({why}); choose another year or partner")
+    check_members(worlds, asked)
     evidence = client_rows(snapshot, asked.client, asked.year, world.compiler)
     if not evidence:
         return ()
@@ -70,7 +67,33 @@ def losses(snapshot: Snapshot, worlds: Worlds, asked: Asked) -> tuple[Finding, .
         seed=asked.seed,
         together=[(asked.among[0], asked.among[1])],
     )
-    return tuple(_findings(snapshot, asked, spread, evidence, _caveats(worlds, game, told_ranges(asked.over))))
+    caveats = _caveats(worlds, game, told_ranges(asked.over))
+    if spread.failed:
+        caveats.append(
+            f"{spread.failed} of {spread.points} settings are left out: they have no equilibrium, or {asked.client} "
+            "would export more than it makes"
+        )
+    return tuple(_findings(snapshot, asked, spread, evidence, caveats))
+
+
+def check_members(worlds: Worlds, asked: Asked) -> None:
+    """Check that client and members are different countries of the world; no unit.
+
+    Raises
+    ------
+    InputError
+        For fewer than two members, one that is named twice or is the client, or one that is not in the world.
+
+    Source: the countries of the world.
+    """
+    world = worlds.at({})
+    named = (asked.client, *asked.among)
+    if len(asked.among) < 2 or len(set(named)) < len(named):
+        raise InputError(f"{', '.join(asked.among)}: name two or more partners of {asked.client}, each once")
+    for country in named:
+        if country not in world.countries:
+            why = world.left_out.get(country, "no recorded trade")
+            raise InputError(f"{country}: not in the world of {asked.year} ({why}); choose another year or partner")
 
 
 def client_rows(snapshot: Snapshot, client: str, year: int, compiler: str) -> list[str]:

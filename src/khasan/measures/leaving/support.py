@@ -9,15 +9,16 @@ import numpy as np
 import polars as pl
 
 from khasan.gravity.coalition.game import Game
-from khasan.gravity.coalition.offer import what_undoes
+from khasan.gravity.coalition.offer import CLOSE, what_undoes
 from khasan.gravity.scenario.one_sector import solve_changed
 from khasan.gravity.scenario.world import price_ratio
 from khasan.gravity.uncertainty.factors import factors_of
 from khasan.gravity.uncertainty.worlds import Worlds, with_size
+from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.leaving.asked import Asked, label_of, told_ranges, written
-from khasan.measures.leaving.losses import MODEL, client_rows, read_from, rounded
+from khasan.measures.leaving.losses import MODEL, check_members, client_rows, read_from, rounded
 
 DAYS = 365.25
 """Days of a year, by which support over several years is divided."""
@@ -51,10 +52,15 @@ def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron
 
     Source: as of :func:`khasan.measures.leaving.kept.leaving_offer`.
     """
+    check_members(worlds, asked)
     evidence = client_rows(snapshot, asked.client, asked.year, worlds.at({}).compiler)
-    sizes = [what_undoes(game, patron)[0]["size"] for game in _grid(worlds, asked, leaving)]
+    if not evidence:
+        return None
+    sizes: list[float | None] = [
+        None if game is None else what_undoes(game, patron)[0]["size"] for game in _grid(worlds, asked, leaving)
+    ]
     known = [size for size in sizes if size is not None]
-    if not evidence or sizes[0] is None:
+    if sizes[0] is None:
         return None
     caveats = [
         told_ranges(applied(asked)),
@@ -64,7 +70,10 @@ def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron
     ]
     caveats += read_from(worlds)
     if len(known) < len(sizes):
-        caveats.append(f"at {len(sizes) - len(known)} of {len(sizes)} settings no gift is enough; they are left out")
+        caveats.append(
+            f"at {len(sizes) - len(known)} of {len(sizes)} settings no gift is enough, or the client would export "
+            "more than it makes; they are left out"
+        )
     parameters = _parameters(asked, leaving, patron)
     return make_finding(
         snapshot, "leaving_offer", parameters, evidence, rounded(sizes[0]), "USD million", low=rounded(min(known)),
@@ -85,31 +94,41 @@ def replaced(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, pat
     Returns
     -------
     Finding or None
-        Unit: share of the loss. None where no support is recorded in money.
+        Unit: share of the loss. None where no support is recorded in money, or nothing is lost that it could replace.
 
     Source: as of :func:`khasan.measures.leaving.kept.leaving_replaced`.
     """
+    check_members(worlds, asked)
     paid = _paid(snapshot, asked, patron)
     evidence = client_rows(snapshot, asked.client, asked.year, worlds.at({}).compiler)
     if paid.is_empty() or not evidence:
         return None
     amounts = paid.get_column("yearly")
     tried = (float(amounts.mean()), float(amounts.min()), float(amounts.max()))  # type: ignore[arg-type]
-    found = []
+    found: list[tuple[float, ...] | None] = []
     for game in _grid(worlds, asked, leaving):
-        without = _loss(game, leaving, patron, 0.0)
-        found += [1.0 - _loss(game, leaving, patron, amount) / without for amount in tried]
+        without = 0.0 if game is None else _loss(game, leaving, patron, 0.0)
+        if game is None or without <= CLOSE:
+            found.append(None)
+        else:
+            found.append(tuple(1.0 - _loss(game, leaving, patron, amount) / without for amount in tried))
+    if found[0] is None:
+        return None
+    shares = [share for one in found if one is not None for share in one]
     parameters = _parameters(asked, leaving, patron)
     caveats = [
-        f"{told_ranges(applied(asked))}; {_moved(asked, found[:: len(tried)])}",
+        f"{told_ranges(applied(asked))}; {_moved(asked, [None if one is None else one[0] for one in found])}",
         GIFT,
         MODEL,
         f"{tried[1]:,.0f} to {tried[2]:,.0f} USD million a year in prices of {asked.year}, from totals over the years",
         *read_from(worlds),
     ]
+    if None in found:
+        caveats.append(f"{found.count(None)} of {len(found)} settings are left out: nothing is lost there, or the "
+                       "client would export more than it makes")  # fmt: skip
     return make_finding(
-        snapshot, "leaving_replaced", parameters, [*evidence, *paid.get_column("id")], rounded(found[0]), "share",
-        low=rounded(min(found)), high=rounded(max(found)), channel="finance", caveats=caveats,
+        snapshot, "leaving_replaced", parameters, [*evidence, *paid.get_column("id")], rounded(found[0][0]), "share",
+        low=rounded(min(shares)), high=rounded(max(shares)), channel="finance", caveats=caveats,
     )  # fmt: skip
 
 
@@ -148,13 +167,19 @@ def applied(asked: Asked) -> tuple[str, ...]:
     return tuple(one for one in asked.over if not one.startswith(f"{FIXED}="))
 
 
-def _grid(worlds: Worlds, asked: Asked, leaving: str) -> Iterator[Game]:
+def _grid(worlds: Worlds, asked: Asked, leaving: str) -> Iterator[Game | None]:
     """Yield the game at the middle of all ranges, then at every combination of their ends and middles; no unit.
+
+    None where the client would export more than it makes.
 
     Source: the ranges that are asked for.
     """
     for at in _settings(asked):
-        world = with_size(worlds.at(dict(at)), asked.client, float(at.get("size", 1.0)))
+        try:
+            world = with_size(worlds.at(dict(at)), asked.client, float(at.get("size", 1.0)))
+        except InputError:
+            yield None
+            continue
         yield Game(world, asked.client, {leaving: (leaving,)}, 1.0, float(at.get("theta", 4.0)), "additive")
 
 
