@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,8 +43,13 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
     findings = cited_first(answers)
     by_id = {one.id: one for one in findings}
     drawn = loaded_charts(answers) if case.loaded else charts(answers)
+    chapters = tuple(
+        replace(_section(case, answer, worth_chart(case, answer, role_of)), steady=True) for answer in answers.chapters
+    )
     sections = tuple(_section(case, answer, drawn[answer.question]) for answer in answers.answers)
-    chapters = tuple(_section(case, answer, worth_chart(case, answer, role_of)) for answer in answers.chapters)
+    if chapters:
+        # A chart at the foot of the next page would stand among the words of the chapter.
+        sections = (*sections[:-1], replace(sections[-1], steady=True))
     news = (_changes(case, changes),) if changes is not None else ()
     notes = notes_for(snapshot, _cited(answers, (*sections, *chapters), news, by_id), by_id)
     evidence = _evidence(case, findings)
