@@ -52,6 +52,8 @@ def brief(
     snapshot, why_no_losses = with_losses(snapshot, ledger, triangle, when)
     if why_no_losses:
         typer.echo(f"what the client would lose was not computed: {why_no_losses}", err=True)
+    if before is not None:
+        before, _ = with_losses(before, ledger, triangle, earlier)
     answers = assemble(snapshot, triangle)
     changed = what_changed(answers, before) if before is not None else None
     kept_back = whole.observation.height - snapshot.observation.height
