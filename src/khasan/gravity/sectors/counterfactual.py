@@ -44,12 +44,16 @@ class Counterfactual:
         Baseline and scenario.
     tariff : array of shape (sectors, exporters, importers)
         Rates of the scenario.
+    baseline_gaps : DataFrame
+        Where the tables are not an equilibrium, as the economy lists it; see
+        :func:`khasan.gravity.sectors.checks.baseline_gaps`.
     """
 
     tables: Tables
     before: Solved
     after: Solved
     tariff: Floats
+    baseline_gaps: pl.DataFrame
 
     @property
     def residual(self) -> float:

@@ -179,7 +179,7 @@ class SectorEconomy:
         cost = factor * (1.0 + rates) / (1.0 + tables.tariff)
         shock = _shock(before, tables, cost, rates, bool(np.isinf(factor).any()))
         after = _solved(before, tables, shock, tolerance)
-        return Counterfactual(tables, before, after, rates)
+        return Counterfactual(tables, before, after, rates, self.baseline_gaps)
 
     def _baseline(self, deficits: Deficits, elasticities: Elasticities, fixed: Floats, tolerance: float) -> Solved:
         """Solve the tables as they stand, or take the solution from before."""

@@ -94,12 +94,57 @@ def local_inverse(now: Technology, shock: Shock, found: Outcome) -> Floats:
     used = _use_responds(now, found, home, by, first)
     matrix[:, at_spending] = _ratio(used, found.point.spending[:, :, None])
     matrix[:, np.arange(size), np.arange(size)] -= 1.0
-    # The level of money is free, and given by income; a region that is a world of its own needs that to be regular.
-    everybody = now.earned.sum() if shock.part is None else np.bincount(shock.part, now.earned)[shock.part]
-    matrix[:, 0, 0] -= now.earned / everybody
+    _pin_the_level(matrix, now, shock, found, first)
     # A cell in which nothing is spent has nothing to answer to.
     matrix[:, first + sectors + cells, first + sectors + cells] -= found.point.spending == 0.0
-    return inverses(-matrix)
+    return inverted(-matrix)
+
+
+def _pin_the_level(matrix: Floats, now: Technology, shock: Shock, found: Outcome, first: int) -> None:
+    """Take the rise of the money level, which income sets, off the rows of all incomes; ``matrix`` is changed.
+
+    In a region that is a world of its own, wages, returns, prices and expenditure may all rise together and every
+    equation still holds: the level must be pinned for the matrix to be regular. What misses in the equations then adds
+    up to nothing with the region's incomes as weights, so it is enough to pin it in the rows of incomes, and necessary
+    to do so in all of them: where all capacity is fixed, nobody earns a wage. Elsewhere a region has a share in it.
+    """
+    wages = np.exp(found.point.wages) * now.labour
+    returns = None if now.capacity is None else np.exp(found.point.returns) * now.capacity
+    earned = wages if returns is None else wages + returns.sum(axis=1)
+    everybody = now.earned.sum() if shock.part is None else np.bincount(shock.part, now.earned)[shock.part]
+    share = now.earned / everybody
+    rise = np.zeros((len(matrix), first))
+    rise[:, 0] = share * wages / earned
+    if returns is None:
+        matrix[:, 0, 0] -= rise[:, 0]
+        return
+    rise[:, 1:] = (share / earned)[:, None] * returns
+    matrix[:, 0, :first] -= np.where((now.labour > 0.0)[:, None], rise, 0.0)
+    matrix[:, 1:first, :first] -= np.where((returns > 0.0)[:, :, None], rise[:, None, :], 0.0)
+
+
+def inverted(matrices: Floats) -> Floats:
+    """Invert each matrix, and where one has no inverse, at a point far from any solution, give what allows a step.
+
+    Parameters
+    ----------
+    matrices : array of shape (stack, n, n)
+
+    Returns
+    -------
+    array of shape (stack, n, n)
+        Where one of them is singular, pseudo-inverses of all, whose steps are the shortest that fit; no numbers where
+        a matrix holds some that are none, which ends the attempt.
+
+    Source: Golub and Van Loan (2013), Matrix Computations, 4th edition, section 5.5.2.
+    """
+    try:
+        return inverses(matrices)
+    except np.linalg.LinAlgError:
+        regular = np.isfinite(matrices).all(axis=(1, 2))
+        found = np.full_like(matrices, np.nan)
+        found[regular] = np.linalg.pinv(matrices[regular], rcond=1e-12)
+        return found
 
 
 def _trade_at_home(now: Technology, shock: Shock, found: Outcome) -> _AtHome:

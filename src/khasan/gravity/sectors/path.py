@@ -116,7 +116,9 @@ def from_baseline(now: Technology, baseline: Shock, wanted: Shock) -> Callable[[
     def problem(along: float) -> Problem:
         if along == 1.0:
             return now, wanted
-        return now, Shock(_between(baseline.pull, wanted.pull, along), _between(baseline.net, wanted.net, along))
+        # On the way the world hangs together as it does in the tables, however little is left of some trade.
+        pull, net = _between(baseline.pull, wanted.pull, along), _between(baseline.net, wanted.net, along)
+        return now, Shock(pull, net, baseline.part)
 
     return problem
 
