@@ -136,11 +136,11 @@ def assumption_table(case: Case, answer: Answer) -> Table | None:
     donors = listing([case.snapshot.actors.name(code) for code in str(held[0].parameters["donors"]).split(";")])
     return Table(
         title="Which assumption carries the loss",
-        subtitle="Percent of real income, in a model of many sectors with a made row for "
+        subtitle="Percent of real income, in a model of many sectors (input-output tables of 1993) with a made row for "
         f"{case.voice.bare_name(case.triangle.client)}; intervals over the technologies of {donors} and two sizes",
         head=("Assumption", *names),
         rows=tuple(rows),
-        source="Input-output tables of 1993 (Caliendo and Parro 2015); the made row is assumed, not measured.",
+        source="Input-output tables of Caliendo and Parro; the made row is assumed, not measured.",
         numeric=tuple(range(1, len(cases) + 1)),
     )
 

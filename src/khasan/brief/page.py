@@ -147,7 +147,8 @@ class _Writer:
                 mark, words if any(run.finding or run.row for run in cell.prose.runs) else word
             )
         if pad:
-            return words + Markup('<span class="pad" aria-hidden="true">{}</span>').format(pad)
+            # Not a text: a reader or a program would take it for digits.
+            return words + Markup('<span class="pad" data-pad="{}"></span>').format(pad)
         return words
 
     def beside(self, section: Section) -> list[dict[str, Any]]:

@@ -42,7 +42,10 @@ class Asked:
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """Return the settings as parameters of a finding."""
+        """Return the settings as parameters of a finding; no unit.
+
+        Source: the settings.
+        """
         return {
             "client": self.client, "among": ";".join(self.among), "year": self.year, "over": written(self.over),
             "draws": self.draws, "seed": self.seed,
@@ -50,17 +53,22 @@ class Asked:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Return the settings as arguments of the methods of :mod:`khasan.measures.leaving.kept`."""
+        """Return the settings as arguments of the methods of :mod:`khasan.measures.leaving.kept`; no unit.
+
+        Source: the settings.
+        """
         return dict(self.parameters)
 
 
 def asked_in(parameters: Mapping[str, str]) -> Asked:
-    """Read the settings back from the parameters of an id.
+    """Read the settings back from the parameters of an id; no unit.
 
     Raises
     ------
     KeyError, ValueError
         Where one is missing or is no number.
+
+    Source: the id.
     """
     return Asked(
         client=parameters["client"],
@@ -73,27 +81,42 @@ def asked_in(parameters: Mapping[str, str]) -> Asked:
 
 
 def written(over: Sequence[str]) -> str:
-    """Write ranges as they stand in an id: ``theta:2:8;basis:reported+vetted``."""
+    """Write ranges as they stand in an id: ``theta:2:8;basis:reported+vetted``; no unit.
+
+    Source: the ranges.
+    """
     return ";".join(one.replace("=", ":", 1).replace(",", "+") for one in over)
 
 
 def ranges_in(text: str) -> tuple[str, ...]:
-    """Read ranges back from an id."""
+    """Read ranges back from an id; no unit.
+
+    Source: the id.
+    """
     return tuple(one.replace(":", "=", 1).replace("+", ",") for one in text.split(";"))
 
 
 def usual_ranges() -> tuple[str, ...]:
-    """Return the ranges of ``ranges.csv``, with published values as their ends."""
+    """Return the ranges of ``ranges.csv``, with published values as their ends; no unit.
+
+    Source: the column ``why`` of ``ranges.csv``.
+    """
     return tuple(f"{row['name']}={row['range']}" for row in _table())
 
 
 def label_of(name: str) -> str:
-    """Return the noun phrase for what a range varies."""
+    """Return the noun phrase for what a range varies; it has no unit.
+
+    Source: the column ``label`` of ``ranges.csv``.
+    """
     return next((row["label"] for row in _table() if row["name"] == name), name.replace("_", " "))
 
 
 def told_ranges(over: Sequence[str]) -> str:
-    """Say over which ranges a finding runs: the trade elasticity 2 to 8, the suspect flows reported or vetted."""
+    """Say over which ranges a finding runs: the trade elasticity 2 to 8, the suspect flows reported or vetted; no unit.
+
+    Source: the ranges.
+    """
     said = []
     for one in over:
         name, _, ends = one.partition("=")

@@ -195,7 +195,10 @@ def read_from(worlds: Worlds) -> list[str]:
 
 
 def rounded(value: float) -> float:
-    """Round to six digits, so that the last bits of a solver do not enter a kept row; the unit stays."""
+    """Round to six digits, so that the last bits of a solver do not enter a kept row; the unit stays.
+
+    Source: the tolerance of the solver, which is far below six digits.
+    """
     return float(f"{value:.6g}")
 
 

@@ -163,7 +163,10 @@ def _parameters(asked: Asked, leaving: str, patron: str) -> dict[str, Parameter]
 
 
 def applied(asked: Asked) -> tuple[str, ...]:
-    """Return the ranges that apply to gifts; no unit."""
+    """Return the ranges that apply to gifts; no unit.
+
+    Source: the closures of :func:`khasan.gravity.scenario.one_sector.solve_changed`.
+    """
     return tuple(one for one in asked.over if not one.startswith(f"{FIXED}="))
 
 
