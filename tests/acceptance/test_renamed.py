@@ -18,6 +18,7 @@ from khasan.brief.compose import compose
 from khasan.brief.data import brief_data
 from khasan.ledger.bundled import bundled_folder
 from khasan.ledger.export import csv_text
+from khasan.ledger.finding import finding_key
 from khasan.ledger.schema import schema
 
 
@@ -67,7 +68,19 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             kind, space, namesake = row["note"].partition(" ")
             row.update(scenario=codes[row["scenario"]], note=f"{kind}{space}{codes.get(namesake, namesake)}")
 
+    def rename_parameters(row: Row) -> None:
+        """Rename the codes in the parameters of kept findings, which stand in their ids too."""
+        given = {
+            key: re.sub(r"[A-Z]{3}", lambda code: codes.get(code[0], code[0]), value)
+            if isinstance(value, str)
+            else value
+            for key, value in json.loads(row["parameters"]).items()
+        }
+        key = finding_key(row["method"], given)
+        row.update(id=f"{key}@{row['id'].rpartition('@')[2]}", parameters=json.dumps(given))
+
     edit_table(folder, "observation", rename_cells)
+    edit_table(folder, "finding", rename_parameters)
     return folder
 
 
@@ -93,7 +106,7 @@ def after(renamed: Path) -> dict[str, Any]:
 def sentences(brief: dict[str, Any]) -> list[str]:
     """Return every sentence that the brief computes, without the ledger's own words."""
     told = [brief["headline"], brief["bottom_line"], brief["dateline"]]
-    for answer in brief["answers"]:
+    for answer in (*brief["answers"], *brief["chapters"]):
         told += [answer["title"], answer["text"], *answer["conflicts"], *answer["unknown"]]
         if answer["chart"]:
             told += [answer["chart"][key] for key in ("title", "subtitle", "alternative")]

@@ -33,7 +33,7 @@ def under_assumptions(
         ``size`` (what the client's gross domestic product is multiplied with) and the columns of
         :func:`khasan.gravity.uncertainty.assumptions.assumption_table`; changes of real income in percent.
     cases : mapping of str to str
-        Names of cases in the table to how ids write them: ``goods:CHN``, ``fuel:all``.
+        Names of cases in the table to how ids write them: ``goods:`` or ``fuel:`` and a code or ``all``.
     client, year, donors
         Whose loss, in which year's trade, with whose technology (codes).
     evidence : sequence of str
