@@ -13,7 +13,11 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 ACCOUNTING = 1e-5
-"""Relative gap beyond which tables are refused as no accounts: zero profit, and deficits against trade."""
+"""Relative gap beyond which tables are refused as no accounts: of costs against sales, of deficits as recorded."""
+
+BALANCED_TRADE = 1e-3
+"""Share of the larger one of imports and exports under which a deficit is nearly none, and its gap is put in relation
+to this share of trade; with it, figures of eight digits are enough for a region of balanced trade."""
 
 NEGATIVE_INPUT = 1e-3
 """Share of a sector's cost up to which a negative input is kept and reported; statistical offices publish such."""
@@ -21,6 +25,10 @@ NEGATIVE_INPUT = 1e-3
 
 def check_for_signs(tables: Tables) -> None:
     """Refuse negative cells, tariffs of -100 percent or less, and elasticities that are not positive.
+
+    Zero output of a region, which is sales, value added or final demand of zero over all sectors, is refused: it has no
+    shares of anything. Zero output of some sectors of a region is none of this and passes; so is a good that a region
+    does not buy.
 
     Parameters
     ----------
@@ -60,6 +68,15 @@ def check_for_signs(tables: Tables) -> None:
 def check_for_accounts(tables: Tables) -> None:
     """Refuse tables in which sales are not costs, deficits are not imports less exports, or a good has no origin.
 
+    With sales Y, costs C, imports M, exports E and the recorded deficit D, net of tariffs, tables are accounts where::
+
+        |C - Y|        <= 1e-5 max(C, Y)                                  in each sector of each region
+        |D - (M - E)|  <= 1e-5 max(|D|, |M - E|, 1e-3 max(M, E))          in each region
+
+    Zero profit is asked of each sector by itself, however small; a sector without sales has no costs either. A deficit
+    is measured against itself. Beside balanced trade it may be nothing but what rounding leaves of two large sums, so
+    that in no case is less than 1e-8 of trade allowed.
+
     Parameters
     ----------
     tables : Tables
@@ -81,13 +98,16 @@ def check_for_accounts(tables: Tables) -> None:
             "accounts they are equal, with trade net of tariffs and inputs with them"
         )
     imports, exports = _imports_exports(tables)
-    gap = _relative(tables.deficit - (imports - exports), np.maximum(imports, exports))
+    balance = imports - exports
+    nearly_none = BALANCED_TRADE * np.maximum(imports, exports)
+    scale = np.maximum(np.maximum(np.abs(tables.deficit), np.abs(balance)), nearly_none)
+    gap = _relative(tables.deficit - balance, scale)
     place = int(np.argmax(np.abs(gap)))
     if abs(gap[place]) > ACCOUNTING:
         raise InputError(
             f"deficit: {tables.regions[place]} has {tables.deficit[place]:.8g} but imports less exports are "
-            f"{imports[place] - exports[place]:.8g} (gap {gap[place]:.2e} of trade, allowed {ACCOUNTING:g}); "
-            "deficits are positive, and trade is net of tariffs"
+            f"{balance[place]:.8g} (gap {gap[place]:.2e} of the deficit or of {BALANCED_TRADE:g} of trade, allowed "
+            f"{ACCOUNTING:g}); deficits are positive, and trade is net of tariffs"
         )
     wanted = ((tables.inputs != 0.0).any(axis=2) | (tables.final != 0.0)).T
     lacking = wanted & (tables.trade.sum(axis=1) == 0.0)
@@ -140,8 +160,8 @@ def baseline_gaps(tables: Tables) -> pl.DataFrame:
 def _imports_exports(tables: Tables) -> tuple[Floats, Floats]:
     """Add up imports and exports by region, net of tariffs, own sales left out."""
     between = tables.trade.sum(axis=0)
-    own = np.diagonal(between)
-    return between.sum(axis=0) - own, between.sum(axis=1) - own
+    np.fill_diagonal(between, 0.0)
+    return between.sum(axis=0), between.sum(axis=1)
 
 
 def _relative(gap: Floats, scale: Floats) -> Floats:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Literal
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -13,17 +10,22 @@ from khasan.gravity.failures import NoConvergence
 from khasan.gravity.sectors import autarky
 from khasan.gravity.sectors.checks import baseline_gaps, check_for_accounts, check_for_signs
 from khasan.gravity.sectors.counterfactual import Counterfactual, Solved
-from khasan.gravity.sectors.frames import FixedCapacity, changed, fixed_shares, grid, names_of
+from khasan.gravity.sectors.frames import changed, check_cells, check_for_columns, grid, names_of
+from khasan.gravity.sectors.options import (
+    Deficits,
+    FixedCapacity,
+    checked_deficits,
+    checked_elasticities,
+    checked_tolerance,
+    fixed_shares,
+)
 from khasan.gravity.sectors.path import follow, from_baseline, from_cobb_douglas
 from khasan.gravity.sectors.solve import begin
 from khasan.gravity.sectors.sweep import Outcome, Shock
 from khasan.gravity.sectors.tables import Tables
 from khasan.gravity.sectors.technology import Elasticities, Technology, technology
-from khasan.ledger.errors import InputError
 
 Floats = NDArray[np.float64]
-
-Deficits = Literal["zero", "data"]
 
 TOLERANCE = 1e-11
 """Largest relative gap of any equation that counts as solved."""
@@ -62,6 +64,10 @@ class SectorEconomy:
     ) -> SectorEconomy:
         """Read an economy from frames; rows may come in any order and other columns are ignored.
 
+        A region needs sales, value added and final demand in some sector. A sector that it does not make (sales, value
+        added and inputs of zero), or that nobody there wants (not bought, no input and not in final demand), is
+        accepted and stays so in every scenario.
+
         Parameters
         ----------
         trade : DataFrame
@@ -85,8 +91,10 @@ class SectorEconomy:
         Raises
         ------
         InputError
-            Where a cell is missing, given twice, negative or unknown, or the tables are no accounts.
+            Where a cell is missing, given twice, negative or unknown, or the tables are no accounts; see
+            :func:`khasan.gravity.sectors.checks.check_for_accounts`.
         """
+        check_for_columns(trade, "trade", ["sector", "exporter", "importer", "value", "tariff"])
         sectors = names_of(trade, "trade", "sector")
         regions = tuple(sorted({*names_of(trade, "trade", "exporter"), *names_of(trade, "trade", "importer")}))
         pairs = {"sector": sectors, "exporter": regions, "importer": regions}
@@ -164,18 +172,21 @@ class SectorEconomy:
         Source: Caliendo and Parro (2015), Review of Economic Studies 82(1), for elasticities of one.
         """
         tables = self.tables
-        elasticities = _elasticities(elasticity_inputs, elasticity_value_added, elasticity_final)
-        if deficits not in {"zero", "data"}:
-            raise InputError(f"deficits: {deficits!r}; it is 'zero' or 'data'")
+        elasticities = checked_elasticities(elasticity_inputs, elasticity_value_added, elasticity_final)
+        deficits, tolerance = checked_deficits(deficits), checked_tolerance(tolerance)
         fixed = fixed_shares(fixed_capacity, tables.sectors, tables.regions)
-        before = self._baseline(deficits, elasticities, fixed, tolerance)
         pairs = {"sector": tables.sectors, "exporter": tables.regions, "importer": tables.regions}
         rates = changed(tariff, "tariff", pairs, "tariff", tables.tariff)
-        if not ((rates > -1.0) & np.isfinite(rates)).all():
-            raise InputError("tariff: a rate is infinite or -100 percent or less; use iceberg for an embargo")
+        check_cells(
+            ~((rates > -1.0) & np.isfinite(rates)), "tariff", rates, pairs,
+            "is infinite or -100 percent or less; 0.1 stands for 10 percent, and iceberg makes an embargo",
+        )  # fmt: skip
         factor = changed(iceberg, "iceberg", pairs, "factor", np.ones_like(tables.trade))
-        if not (factor > 0.0).all():
-            raise InputError("iceberg: a factor is zero or negative; 1 is no change and infinity an embargo")
+        check_cells(
+            ~(factor > 0.0), "iceberg", factor, pairs,
+            "is zero or negative; 1 is no change, 2 doubles the cost, and infinity is an embargo",
+        )  # fmt: skip
+        before = self._baseline(deficits, elasticities, fixed, tolerance)
         cost = factor * (1.0 + rates) / (1.0 + tables.tariff)
         shock = _shock(before, tables, cost, rates, bool(np.isinf(factor).any()))
         after = _solved(before, tables, shock, tolerance)
@@ -237,16 +248,6 @@ def _check_for_convergence(
         "smaller change, higher elasticities, or deficits='zero'",
         found.residual,
     )
-
-
-def _elasticities(inputs: float, value_added: float, final: float) -> Elasticities:
-    """Check the elasticities of substitution."""
-    for name, value in (
-        ("elasticity_inputs", inputs), ("elasticity_value_added", value_added), ("elasticity_final", final)
-    ):  # fmt: skip
-        if not (math.isfinite(value) and value >= 0.0):
-            raise InputError(f"{name}: {value}; an elasticity of substitution is zero or more, and 1 is the paper's")
-    return Elasticities(float(inputs), float(value_added), float(final))
 
 
 def _closed(tables: Tables) -> Floats:

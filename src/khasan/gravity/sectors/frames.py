@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -11,14 +11,34 @@ from numpy.typing import NDArray
 from khasan.ledger.errors import InputError
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
-
-FixedCapacity = pl.DataFrame | Mapping[str, float] | Mapping[tuple[str, str], float] | Collection[str]
-"""Cells whose capacity cannot move: a frame, a share by sector or by (sector, region), or sectors."""
 
 
 def check_for_columns(frame: pl.DataFrame, label: str, columns: Sequence[str]) -> None:
-    """Refuse a frame that lacks a column."""
+    """Refuse what is no frame, or lacks a column.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As given, so it may be anything.
+    label : str
+        What to call it in a message.
+    columns : sequence of str
+        That it needs.
+
+    Raises
+    ------
+    InputError
+        Which names what was given, or the first column that is missing.
+    """
+    if not isinstance(frame, pl.DataFrame):
+        family = type(frame).__module__.partition(".")[0]
+        kind = type(frame).__name__ if family == "builtins" else f"{type(frame).__name__} of {family}"
+        raise InputError(
+            f"{label}: {kind} given; it must be a DataFrame of polars with {', '.join(columns)}, so collect a "
+            "LazyFrame and convert anything else"
+        )
     lacking = [name for name in columns if name not in frame.columns]
     if lacking:
         raise InputError(f"{label}: column {lacking[0]} is missing; it needs {', '.join(columns)}")
@@ -41,10 +61,21 @@ def names_of(frame: pl.DataFrame, label: str, column: str) -> tuple[str, ...]:
     tuple of str
     """
     check_for_columns(frame, label, [column])
+    series = _names(frame, label, column)
+    if not len(series):
+        raise InputError(f"{label}, column {column}: no rows; give one for every cell")
+    return tuple(sorted(series.unique()))
+
+
+def _names(frame: pl.DataFrame, label: str, column: str) -> pl.Series:
+    """Return a column of names as text; codes in whole numbers are names too."""
     series = frame.get_column(column)
-    if series.null_count() or not len(series):
-        raise InputError(f"{label}, column {column}: a name is missing; every row needs one")
-    return tuple(sorted(str(name) for name in series.unique()))
+    if not (series.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null) or series.dtype.is_integer()):
+        raise InputError(f"{label}, column {column}: holds {series.dtype}; it must hold names, as text")
+    if series.null_count():
+        row = int(series.is_null().arg_max() or 0)
+        raise InputError(f"{label}, row {row + 1}, column {column}: a name is missing; every row needs one")
+    return series.cast(pl.String)
 
 
 def places(frame: pl.DataFrame, label: str, column: str, names: Sequence[str]) -> Indices:
@@ -70,9 +101,7 @@ def places(frame: pl.DataFrame, label: str, column: str, names: Sequence[str]) -
     InputError
         Which names the first unknown one.
     """
-    given = frame.get_column(column)
-    if given.dtype != pl.String:
-        given = given.cast(pl.String)
+    given = _names(frame, label, column)
     coded = given.cast(pl.Enum(names), strict=False)
     if coded.null_count():
         row = int(coded.is_null().arg_max() or 0)
@@ -104,10 +133,15 @@ def numbers(frame: pl.DataFrame, label: str, column: str) -> Floats:
     InputError
         Where a value is missing or not a number; infinity passes, since it stands for an embargo in some columns.
     """
-    try:
-        values = frame.get_column(column).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"{label}, column {column}: {error}; it must hold numbers") from error
+    given = frame.get_column(column)
+    if not (given.dtype.is_numeric() or given.dtype in (pl.String, pl.Null)):
+        raise InputError(f"{label}, column {column}: holds {given.dtype}; it must hold numbers")
+    read = given.cast(pl.Float64, strict=False)
+    lost = read.is_null() & given.is_not_null()
+    if lost.any():
+        row = int(lost.arg_max() or 0)
+        raise InputError(f"{label}, row {row + 1}, column {column}: {str(given[row])[:40]!r} is no number; give one")
+    values = read.fill_null(float("nan")).to_numpy()
     faulty = np.isnan(values)
     if faulty.any():
         row = int(np.argmax(faulty))
@@ -213,44 +247,27 @@ def name_cell(cell: int, keys: Mapping[str, Sequence[str]]) -> str:
     return ", ".join(f"{column} {names[int(place)]}" for (column, names), place in zip(keys.items(), spot, strict=True))
 
 
-def fixed_shares(given: FixedCapacity | None, sectors: Sequence[str], regions: Sequence[str]) -> Floats:
-    """Read which share of value added goes to capacity that cannot move.
+def check_cells(faulty: Flags, label: str, cells: Floats, keys: Mapping[str, Sequence[str]], problem: str) -> None:
+    """Refuse the first marked cell, by its names and what it holds.
 
     Parameters
     ----------
-    given : frame, mapping, collection or None
-        A frame with ``sector``, ``region`` and ``share`` (without it, 1); or shares by sector or by (sector, region);
-        or sectors whose value added is all fixed. What is not named moves freely.
-    sectors, regions : sequence of str
-        Known names.
-
-    Returns
-    -------
-    array of shape (regions, sectors)
+    faulty : array
+        Marks, of the shape of ``cells``.
+    label : str
+        What to call the cells in a message.
+    cells : array
+        One axis a key.
+    keys : mapping of str to sequence of str
+        Names along each axis.
+    problem : str
+        What is wrong, and what to do.
 
     Raises
     ------
     InputError
-        For an unknown name, or a share outside 0 to 1.
+        ``tariff: sector Mining, exporter Peru, importer Chile (-1.5) is ...``.
     """
-    shares = np.zeros((len(regions), len(sectors)))
-    if given is None:
-        return shares
-    label = "fixed_capacity"
-    if isinstance(given, pl.DataFrame):
-        keys = {"region": regions, "sector": sectors}
-        frame = given if "share" in given.columns else given.with_columns(share=pl.lit(1.0))
-        shares = changed(frame, label, keys, "share", shares)
-    elif isinstance(given, str):
-        raise InputError(f"{label}: {given!r}; give a list of sectors, a mapping or a frame")
-    else:
-        pairs = given.items() if isinstance(given, Mapping) else [(name, 1.0) for name in given]
-        for key, share in pairs:
-            sector, region = key if isinstance(key, tuple) else (key, None)
-            if sector not in sectors or (region is not None and region not in regions):
-                raise InputError(f"{label}: {key!r} is not known; name sectors and regions of the tables")
-            rows = slice(None) if region is None else list(regions).index(region)
-            shares[rows, list(sectors).index(sector)] = share
-    if not ((shares >= 0.0) & (shares <= 1.0)).all():
-        raise InputError(f"{label}: a share lies outside 0 to 1; it is the part of value added that cannot move")
-    return shares
+    if faulty.any():
+        cell = int(np.argmax(faulty))
+        raise InputError(f"{label}: {name_cell(cell, keys)} ({cells.reshape(-1)[cell]:.6g}) {problem}")
