@@ -71,6 +71,8 @@ SERIES = {
     "rivals": ("context", "in force", "two_way", "not applicable"),
     "based": ("context", "persons;persons withdrawn", "from_to", "no"),
     "border": ("context", "km", "two_way", "not applicable"),
+    "size": ("context", "USD million", "of_actor", "no"),
+    "paid": ("debt", "USD million", "from_to", "yes"),
 }
 ROLES = {
     "goods_exports": "goods_sold",
@@ -88,6 +90,8 @@ ROLES = {
     "strategic_rivalry": "rivals",
     "troops_stationed": "based",
     "border_length": "border",
+    "gdp": "size",
+    "patron_payment": "paid",
 }
 
 
