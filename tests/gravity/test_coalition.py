@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from khasan.gravity import equilibrium
+from khasan.gravity.armington.batch import Equilibria, equilibria
+from khasan.gravity.coalition.caveats import share_of, why_no_share
 from khasan.gravity.coalition.game import Game
 from khasan.gravity.coalition.joining import one_more, who_must_join
 from khasan.gravity.coalition.offer import what_undoes
 from khasan.gravity.coalition.sampled import sampled_shapley
 from khasan.gravity.coalition.shapley import first_in, interaction, last_in, shapley, sizes_of
+from khasan.gravity.coalition.student import reach_of
 from khasan.gravity.coalition.value import coalition
 from khasan.gravity.scenario.one_sector import solve_changed
 from khasan.gravity.scenario.world import BaseWorld
@@ -146,8 +149,58 @@ def test_sampling_asks_for_each_coalition_once_and_repeats_with_its_seed() -> No
     one = sampled_shapley(evaluate, 20, 10, 7)
     assert len(asked) == len(set(asked))
     np.testing.assert_array_equal(one.shapley, sampled_shapley(evaluate, 20, 10, 7).shapley)
-    with pytest.raises(InputError, match="orders: 5"):
-        sampled_shapley(evaluate, 20, 5, 7)
+
+
+@pytest.mark.parametrize(
+    ("orders", "seed", "why"),
+    [(5, 7, "orders 5: give an even number"), (2, 7, "orders 2: "), (0, 7, "orders 0: "), (10, -1, "seed -1: give a")],
+)
+def test_what_cannot_be_drawn_is_refused_with_any_number_of_members(orders: int, seed: int, why: str) -> None:
+    with pytest.raises(InputError, match=f"^{why}"):
+        sampled_shapley(lambda wanted: np.zeros(len(wanted)), 20, orders, seed)
+    with pytest.raises(InputError, match=f"^{why}"):
+        coalition(game("BC"), orders=orders, seed=seed)
+
+
+def test_a_sampled_interval_reaches_as_far_as_student_says() -> None:
+    """With two pairs of orders there is one degree of freedom: tan(0.45 pi) = 6.3138 standard errors, not 1.645."""
+    values = np.concatenate([[0.0], np.random.default_rng(2).normal(0.0, 1.0, 2**5 - 1)])
+    found = sampled_shapley(lambda wanted: values[list(wanted)], 5, 4, 3)
+    random, brought = np.random.default_rng(3), []
+    for _ in range(2):
+        order = random.permutation(5).tolist()
+        both = np.zeros(5)
+        for line in (order, order[::-1]):
+            before = 0
+            for member in line:
+                both[member] += (values[before | 1 << member] - values[before]) / 2.0
+                before |= 1 << member
+        brought.append(both)
+    # Of two values the standard error of the mean is half of their distance.
+    reach = np.tan(0.45 * np.pi) * np.abs(brought[0] - brought[1]) / 2.0
+    np.testing.assert_allclose(found.shapley, (brought[0] + brought[1]) / 2.0, atol=1e-12)
+    np.testing.assert_allclose(found.high - found.low, 2.0 * reach, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "reach"),
+    # Two-sided 90 percent, from the table of Student's t in any textbook.
+    [(1, 6.3138), (2, 2.9200), (3, 2.3534), (4, 2.1318), (5, 2.0150), (10, 1.8125), (30, 1.6973), (120, 1.6577)],
+)
+def test_the_reach_is_that_of_the_printed_tables(degrees: int, reach: float) -> None:
+    assert reach_of(0.9, degrees) == pytest.approx(reach, abs=5e-5)
+
+
+@given(st.integers(1, 3_000), st.floats(0.01, 0.999))
+def test_the_reach_is_that_of_a_library_of_statistics(degrees: int, level: float) -> None:
+    stats = pytest.importorskip("scipy.stats", reason="SciPy is not installed")
+    assert reach_of(level, degrees) == pytest.approx(stats.t.ppf(0.5 + level / 2.0, degrees), rel=1e-9)
+
+
+@pytest.mark.parametrize(("level", "degrees"), [(0.9, 0), (0.0, 5), (1.0, 5), (float("nan"), 5)])
+def test_a_level_that_is_none_is_refused(level: float, degrees: int) -> None:
+    with pytest.raises(InputError, match="degrees of freedom"):
+        reach_of(level, degrees)
 
 
 # -- values of coalitions ------------------------------------------------------------------------------------
@@ -228,6 +281,37 @@ def test_more_than_sixteen_members_are_sampled_and_add_up() -> None:
     direct[0, 1:18] = direct[1:18, 0] = 0.0
     assert found.total == pytest.approx(100 * (1 - equilibrium(base.trade, direct).welfare[0]), abs=1e-8)
     assert any("sampled" in caveat for caveat in found.caveats)
+    assert any("from only 20 orders is too short" in caveat for caveat in found.caveats)
+
+
+def test_a_member_without_trade_is_worth_exactly_nothing_where_values_are_sampled() -> None:
+    trade = made_world(20, 5, uneven=0.4)
+    trade[[4, 7], 0] = trade[0, [4, 7]] = 0.0
+    found = coalition(game("BCDEFGHIJKLMNOPQR", world(20, 5, trade)), orders=4, seed=1)
+    for idle in "EH":
+        assert (found.shapley[idle], found.first_in[idle], found.last_in[idle]) == (0.0, 0.0, 0.0)
+        assert found.interval[idle] == (0.0, 0.0)
+    assert sum(found.shapley.values()) == pytest.approx(found.total, abs=1e-9)
+    assert all(found.shapley[name] != 0.0 for name in "BCDFG")
+
+
+@pytest.mark.parametrize("senders", ["BCD", "BCDEFGHIJKLMNOPQR"])
+def test_the_residual_is_the_largest_of_all_worlds(senders: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = world(20, 5, made_world(20, 5, uneven=0.4))
+    seen: list[float] = []
+
+    def watched(*given: Any, **more: Any) -> Equilibria:
+        found = equilibria(*given, **more)
+        seen.extend(found.residual.tolist())
+        return found
+
+    monkeypatch.setattr("khasan.gravity.coalition.game.equilibria", watched)
+    played = game(senders, base, cut=0.7)
+    found = coalition(played, orders=4)
+    assert len(seen) > len(found.coalitions)
+    assert found.residual == max(seen)
+    # Asked again, the same answer: nothing is left over from the first time.
+    assert coalition(played, orders=4).residual == found.residual
 
 
 # -- isolation -----------------------------------------------------------------------------------------------
@@ -238,17 +322,84 @@ def test_a_coalition_of_all_puts_the_target_in_autarky_and_says_so() -> None:
     found = coalition(game("BCD", base))
     home, income, spending = base.trade[0, 0], base.trade[0].sum(), base.trade[:, 0].sum()
     assert found.total == pytest.approx(100.0 * (1.0 - income / spending * (home / spending) ** 0.25), abs=1e-9)
-    assert found.potential_share == pytest.approx(1.0)
+    assert found.potential_share == 1.0
+    # In isolation nobody is left to carry an imbalance: what counts is the real wage, in either closure.
+    assert found.potential == pytest.approx(100.0 * (1.0 - (home / spending) ** 0.25), abs=1e-12)
     assert any("cut A off from all trade" in caveat for caveat in found.caveats)
+    assert any("counts and the potential does not" in caveat for caveat in found.caveats)
     ratio = coalition(game("BCD", base, imbalance="multiplicative"))
     assert ratio.total == pytest.approx(100.0 * (1.0 - (home / spending) ** 0.25), abs=1e-9)
+    assert (ratio.potential, ratio.potential_share) == (found.potential, 1.0)
+
+
+def test_the_potential_is_the_loss_of_the_real_wage_in_isolation_whatever_is_owed() -> None:
+    """A buys 5 of 10 at home: at a theta of 2 isolation costs 1 - 0.5 ** 0.5, with a surplus as with a deficit."""
+    for sales in (3.0, 5.0, 8.0):
+        trade = np.array([[5.0, sales, 0.5], [3.0, 900.0, 50.0], [2.0, 50.0, 900.0]])
+        for imbalance in ("additive", "multiplicative"):
+            played = game("B", world(trade=trade), theta=2.0, imbalance=imbalance)
+            assert played.potential() == pytest.approx(100.0 * (1.0 - 0.5**0.5), abs=1e-12)
+            ratio = game("BC", world(trade=trade), theta=2.0, imbalance="multiplicative")
+            assert coalition(ratio).total == pytest.approx(played.potential(), abs=1e-9)
+
+
+@given(st.integers(0, 500), st.floats(0.05, 0.95))
+@settings(max_examples=15)
+def test_the_potential_of_a_partial_cut_is_that_of_the_solved_world(seed: int, cut: float) -> None:
+    base = world(5, seed, made_world(5, seed, uneven=0.3))
+    change = np.ones((5, 5))
+    change[0, 1:] = change[1:, 0] = 1.0 - cut
+    found = coalition(game("BCDE", base, cut=cut))
+    assert found.potential == pytest.approx(100.0 * (1.0 - equilibrium(base.trade, change).welfare[0]), abs=1e-8)
+    # All are members: their share is all of it, not a trifle more or less.
+    assert found.potential_share == pytest.approx(1.0, abs=1e-9)
+    assert found.potential_share is not None
+    assert found.potential_share <= 1.0
+
+
+def test_a_loss_that_is_no_part_of_the_potential_has_no_share_and_says_why() -> None:
+    # A buys 60 from B and 1 from C and sells them little: once B is gone, C must carry the deficit.
+    deficit = np.array([[30.0, 5.0, 2.0], [40.0, 900.0, 50.0], [2.0, 50.0, 900.0]])
+    found = coalition(game("B", world(trade=deficit)))
+    assert found.total > found.potential > 0.0
+    assert found.potential_share is None
+    assert found.as_dict()["potential"] == {"value": found.potential, "share": None}
+    assert any("costs more than to trade with nobody" in caveat for caveat in found.caveats)
+    # A sells B more than it buys: isolation drops the surplus, which is a gain, and yet all that there is to lose.
+    surplus = np.array([[90.0, 12.0, 1.0, 1.0], [1.0, 900.0, 9.0, 9.0], [2.0, 9.0, 900.0, 9.0], [2.0, 9.0, 9.0, 900.0]])
+    alone = coalition(game("BCD", world(trade=surplus)))
+    assert alone.total < 0.0
+    assert alone.potential == pytest.approx(100.0 * (1.0 - (90.0 / 95.0) ** 0.25), abs=1e-12)
+    assert alone.potential_share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("total", "potential", "alone", "share"),
+    [
+        (1.0, 2.0, False, 0.5),
+        (2.0 + 1e-12, 2.0, False, 1.0),
+        (-1e-12, 2.0, False, 0.0),
+        (2.1, 2.0, False, None),
+        (-0.1, 2.0, False, None),
+        (-3.0, 2.0, True, 1.0),
+        (0.0, 0.0, True, None),
+        (1.0, -2.0, False, None),
+    ],
+)
+def test_a_share_lies_between_nothing_and_all(total: float, potential: float, alone: bool, share: float | None) -> None:
+    assert share_of(total, potential, alone=alone) == share
+    if share is None:
+        assert "no share of" in why_no_share(game("B"), total, potential)
 
 
 def test_what_is_left_in_one_direction_only_counts_as_cut_off() -> None:
     trade = made_world(4, 3, uneven=0.3)
     trade[0, 3] = 0.0
     found = coalition(game("BC", world(trade=trade)))
-    assert found.total == pytest.approx(found.potential, abs=1e-9)
+    home, income, spending = trade[0, 0], trade[0].sum(), trade[:, 0].sum()
+    assert found.total == pytest.approx(100.0 * (1.0 - income / spending * (home / spending) ** 0.25), abs=1e-9)
+    assert found.potential == pytest.approx(100.0 * (1.0 - (home / spending) ** 0.25), abs=1e-12)
+    assert found.potential_share == 1.0
     assert any("sales or purchases only" in caveat for caveat in found.caveats)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,8 @@ class Game:
         Trade elasticity.
     imbalance : {"additive", "multiplicative"}
         Closure.
+    residuals : list of float
+        Largest relative gap of each batch of worlds that was solved for this game, in order.
     """
 
     world: BaseWorld
@@ -48,6 +50,7 @@ class Game:
     cut: float
     theta: float
     imbalance: Imbalance
+    residuals: list[float] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @cached_property
     def place(self) -> int:
@@ -135,7 +138,7 @@ class Game:
         """
         changes = [self.change(one) for one in senders]
         try:
-            return equilibria(
+            found = equilibria(
                 self.world.trade, changes, self.theta, self.imbalance, imbalance_if_isolated="zero",
                 countries=self.world.countries, start=start,
             )  # fmt: skip
@@ -149,6 +152,8 @@ class Game:
             )
             error.args = (f"{self.target} restricted by {names}: {numbered[2]}",)
             raise
+        self.residuals.append(float(found.residual.max(initial=0.0)))
+        return found
 
     def welfare_where_possible(self, senders: Sequence[Indices]) -> Floats:
         """Solve the world for some coalitions of which a few may leave no equilibrium.
@@ -177,6 +182,30 @@ class Game:
     def loss(self, welfare: Floats) -> Floats:
         """Return the target's loss in percent of its welfare, for rows of welfare ratios."""
         return np.asarray(100.0 * (1.0 - welfare[:, self.place]))
+
+    def potential(self) -> float:
+        """Return what the target loses where all other countries restrict; unit: percent of its welfare.
+
+        An embargo by all is isolation. The target then loses its real wage::
+
+            100 (1 - home ** (1 / theta)),    home = own sales over expenditure in the baseline
+
+        What it owes or is owed to the world is left out, since nobody is left to carry it: it is no gain of isolation
+        that a surplus need no longer be given away, nor a loss of trade that a deficit is no longer paid for. So the
+        potential is the same in both closures. Where less than all trade is cut, the world is solved.
+
+        Raises
+        ------
+        InputError
+            Where a cut of less than all trade by all countries leaves no equilibrium.
+
+        Source: Arkolakis, Costinot and Rodriguez-Clare (2012), New trade models, same old gains?, American Economic
+        Review 102(1), for the change of real income from the share of own sales.
+        """
+        if self.cut < 1.0:
+            return float(self.values_of([self.others])[0])
+        home = float(self.world.trade[self.place, self.place] / self.world.trade[:, self.place].sum())
+        return float(100.0 * (1.0 - home ** (1.0 / self.theta)))
 
     def values_of(self, senders: Sequence[Indices]) -> Floats:
         """Return the value of some coalitions, given by the places of who restricts; unit: percent."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from khasan.gravity.coalition import shapley as exact
+from khasan.gravity.coalition.caveats import caveats_of, share_of, why_no_share, without_equilibrium
 from khasan.gravity.coalition.game import Game
 from khasan.gravity.coalition.joining import one_more, who_must_join
 from khasan.gravity.coalition.offer import what_undoes
-from khasan.gravity.coalition.sampled import sampled_shapley
-from khasan.gravity.scenario.one_sector import SIMPLE
+from khasan.gravity.coalition.sampled import Evaluate, check_drawing, sampled_shapley
 from khasan.gravity.scenario.result import data_of
+
+Floats = NDArray[np.float64]
 
 MOST = 16
 """Members up to which every coalition is solved; 2^16 are 65,536."""
@@ -44,7 +47,11 @@ class Worth:
     own_cost : mapping of str to float
         Loss of each member's own welfare when all restrict; a group's is weighted by spending.
     potential : float
-        v(world): loss of the target when all other countries restrict.
+        Loss of the target when all other countries restrict; see
+        :meth:`khasan.gravity.coalition.game.Game.potential`.
+    potential_share : float or None
+        Part of the potential that all members reach together, 0 to 1; None where there is no such part, which a caveat
+        then explains.
     one_more : tuple of mapping
         What each further country would add.
     to_reach : mapping or None
@@ -54,7 +61,7 @@ class Worth:
     parameters : mapping
         base_year, theta, imbalance, cut, basis, and so on.
     residual : float
-        Largest relative gap of any world that was solved for the coalitions.
+        Largest relative gap of any world that was solved for a coalition.
     data, left_out, caveats
         As of a scenario.
     """
@@ -69,6 +76,7 @@ class Worth:
     interaction: tuple[tuple[tuple[str, str], float], ...]
     own_cost: Mapping[str, float]
     potential: float
+    potential_share: float | None
     one_more: tuple[Mapping[str, Any], ...]
     to_reach: Mapping[str, Any] | None
     offers: tuple[Mapping[str, Any], ...]
@@ -82,11 +90,6 @@ class Worth:
     def total(self) -> float:
         """Loss of the target when all members restrict; unit: percent."""
         return self.coalitions[-1][1]
-
-    @property
-    def potential_share(self) -> float | None:
-        """Share of the horizontal potential that the members reach: v(all) / v(world); None where v(world) is 0."""
-        return self.total / self.potential if self.potential else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as it stands in JSON."""
@@ -163,12 +166,14 @@ def coalition(
     Source: Shapley (1953); Grabisch and Roubens (1999); Chowdhry, Hinz, Kamin and Wanner (2022), Brothers in arms: the
     value of coalitions in sanctions regimes, for values of coalitions of senders in an equilibrium of trade.
     """
+    check_drawing(orders, seed)
+    # A game of its own, so that its residuals are those of this answer.
+    game = replace(game)
     count = len(game.labels)
     everybody = (1 << count) - 1
-    all_of = game.solve([game.countries_of(everybody), game.others])
     values = None
     if count <= MOST:
-        values, residual = game.all_values()
+        values, _ = game.all_values()
         worth = exact.shapley(values)
         interval: dict[str, tuple[float, float]] = {}
         listed = [(tuple(game.named(one)), float(value)) for one, value in enumerate(values)]
@@ -180,25 +185,24 @@ def coalition(
             for other in range(one + 1, count)
         ]
     else:
-        # The same coalitions are asked for again and again; each is solved once.
+        evaluate = _evaluator(game)
         singles = [1 << bit for bit in range(count)]
-        all_but = [everybody ^ one for one in singles]
-        named = [*singles, *all_but, everybody]
-        own = game.values_of([game.countries_of(one) for one in named])
+        named = [*singles, *(everybody ^ one for one in singles), everybody]
+        own = evaluate(named)
         listed = [((), 0.0), *((tuple(game.named(one)), float(value)) for one, value in zip(named, own, strict=True))]
         first, last = own[:count], own[-1] - own[count : 2 * count]
-        drawn = sampled_shapley(
-            lambda wanted: game.values_of([game.countries_of(one) for one in wanted]), count, orders, seed
-        )
-        worth, residual, pairs = drawn.shapley, float(all_of.residual.max()), []
+        drawn = sampled_shapley(evaluate, count, orders, seed)
+        worth, pairs = drawn.shapley, []
         interval = {
             name: (float(low), float(high)) for name, low, high in zip(game.labels, drawn.low, drawn.high, strict=True)
         }
     further = one_more(game)
-    own_cost = {
-        label: game.group_loss(all_of.welfare[0], places)
-        for label, places in zip(game.labels, game.places, strict=True)
-    }  # fmt: skip
+    after = game.solve([game.countries_of(everybody)]).welfare[0]
+    own_cost = {label: game.group_loss(after, places) for label, places in zip(game.labels, game.places, strict=True)}
+    total, potential = listed[-1][1], game.potential()
+    share = share_of(total, potential, alone=game.isolates(game.countries_of(everybody)))
+    missing = [why_no_share(game, total, potential)] if share is None else []
+    to_reach = None if loss is None else who_must_join(game, loss, values)
     return Worth(
         target=game.target,
         members=game.labels,
@@ -209,22 +213,33 @@ def coalition(
         last_in=_by_label(game, last),
         interaction=tuple(pairs),
         own_cost=own_cost,
-        potential=float(game.loss(all_of.welfare)[1]),
+        potential=potential,
+        potential_share=share,
         one_more=tuple(further),
-        to_reach=None if loss is None else who_must_join(game, loss, values),
+        to_reach=to_reach,
         offers=tuple(offer for patron in patrons for offer in what_undoes(game, patron)),
         parameters=_parameters(game) | ({"orders": orders, "seed": seed} if interval else {}),
-        residual=max(residual, float(all_of.residual.max())),
+        residual=max(game.residuals, default=0.0),
         data=data_of(game.world),
         left_out=game.world.left_out,
-        caveats=_caveats(game, [*notes, *_without(further)], everybody, sampled=bool(interval)),
+        caveats=caveats_of(
+            game, [*notes, *without_equilibrium(further), *missing], everybody, orders if interval else None
+        ),
     )
 
 
-def _without(further: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say with which further members there is no equilibrium."""
-    names = ", ".join(row["member"] for row in further if row["gain"] is None)
-    return [f"no equilibrium with one more member: {names}"] if names else []
+def _evaluator(game: Game) -> Evaluate:
+    """Return a way to value coalitions given as numbers: each is solved once, and idle members never."""
+    active = sum(1 << bit for bit, label in enumerate(game.labels) if label not in game.idle)
+    known = {0: 0.0}
+
+    def evaluate(wanted: Sequence[int]) -> Floats:
+        """Return the values of some coalitions."""
+        new = sorted({one & active for one in wanted} - known.keys())
+        known.update(zip(new, game.values_of([game.countries_of(one) for one in new]).tolist(), strict=True))
+        return np.array([known[one & active] for one in wanted])
+
+    return evaluate
 
 
 def _by_label(game: Game, values: Any) -> dict[str, float]:
@@ -241,31 +256,3 @@ def _parameters(game: Game) -> dict[str, Any]:
         "output_over_gdp": world.output_over_gdp,
         "groups": {label: list(countries) for label, countries in game.members.items() if list(countries) != [label]},
     }  # fmt: skip
-
-
-def _caveats(game: Game, notes: Sequence[str], everybody: int, *, sampled: bool) -> tuple[str, ...]:
-    """Say what must be said beside any of the numbers."""
-    said = [*notes, *game.world.caveats, SIMPLE, f"theta is {game.theta:g} for all goods; vary it"]
-    kept = "in money" if game.imbalance == "additive" else "as a ratio of expenditure to income"
-    said.append(
-        f"imbalances stay {kept}: whoever is left must carry that of {game.target}, however small its trade, until "
-        "nobody is left and it is dropped; compare the other closure before calling members substitutes or complements"
-    )
-    senders = game.countries_of(everybody)
-    said += [
-        f"{label}: no trade with {game.target} is recorded (a recorded 0 is doubtful), so its worth is 0 by the data"
-        for label in game.idle
-    ]
-    if game.isolates(senders):
-        said.append(f"together the members cut {game.target} off from all trade; its imbalance is then dropped")
-    if game.leaves_one_way(senders):
-        said.append(
-            f"where {game.target} is left with sales or purchases only, nothing pays for them "
-            "and they count as cut off too"
-        )
-    if sampled:
-        said.append("Shapley values are sampled, with a 90 percent interval; pair interaction is not computed")
-    said.append(
-        "a member's worth is attribution within this model, not blame; values are of all coalitions, also unlikely ones"
-    )
-    return tuple(dict.fromkeys(said))

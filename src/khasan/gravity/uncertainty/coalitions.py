@@ -57,7 +57,8 @@ def game_over_ranges(
     Returns
     -------
     Spread
-        ``loss`` (to all members), ``potential`` (to the whole world), ``shapley CODE``, ``alone CODE`` (first in) and
+        ``loss`` (to all members), ``potential`` (see
+        :meth:`khasan.gravity.coalition.game.Game.potential`), ``shapley CODE``, ``alone CODE`` (first in) and
         ``last CODE`` (last in) of each member, and for each pair ``both CODE CODE`` and ``beyond CODE CODE``, what
         the two cost beyond the sum of what each costs alone; unit: percent of the target's welfare.
 
@@ -87,9 +88,8 @@ def game_over_ranges(
                     cut=float(point.get("cut", game.cut)),
                     imbalance=point.get("imbalance", game.imbalance),  # type: ignore[arg-type]
                 )
-                # Every coalition, and the whole world besides, in two batches.
                 values, _ = at.all_values()
-                whole = float(at.loss(at.solve([at.others]).welfare)[0])
+                whole = at.potential()
             except InputError:
                 if not point:
                     raise
