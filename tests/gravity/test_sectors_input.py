@@ -123,8 +123,8 @@ def test_rounding_beside_balanced_trade_is_no_break(recorded: float, refused: bo
 def test_zero_profit_is_asked_of_each_sector_by_itself(wrong_by: float, refused: bool) -> None:
     tables = made_tables(REGIONS, SECTORS, 1)
     at = {"region": "r01", "sector": "s02"}
-    added = tables["value_added"].filter(**at)["value"][0]
-    sales = tables["trade"].filter(exporter="r01", sector="s02")["value"].sum()
+    added = float(tables["value_added"].filter(**at)["value"][0])
+    sales = float(tables["trade"].filter(exporter="r01", sector="s02")["value"].sum())
     wrong = spoil("value_added", "value", added + wrong_by * sales, **at)(tables)
     if refused:
         with pytest.raises(InputError, match=r"region r01, sector s02: value added and inputs are .* \(gap 2\.00e-05"):

@@ -95,6 +95,7 @@ def solve_sectors(scenario: Scenario, economy: SectorEconomy) -> Outcome:
     -------
     Outcome
         ``welfare`` is the change of real income, beside the first-order measure with its parts and the real wage.
+        ``trade`` and ``prices`` are those of targets and of both ends of every tariff.
 
     Raises
     ------
@@ -121,10 +122,14 @@ def solve_sectors(scenario: Scenario, economy: SectorEconomy) -> Outcome:
     except InputError as error:
         error.args = (f"{scenario.name}: {error}",)
         raise
-    named = list(found.targets) or sorted({*_tariff_ends(scenario, economy)})
+    ends = sorted({*_tariff_ends(scenario, economy)})
+    # What a tariff moves is shown, whatever else the file holds; a target is whom a tariff names only where none of
+    # restrictions and supports says who is.
+    targets = list(found.targets) or ends
+    named = list(dict.fromkeys([*targets, *ends]))
     welfare = solved.welfare.join(solved.wages, on="region", maintain_order="left").rename({"region": "country"})
     rows = welfare.with_columns(
-        pl.Series("role", [_role(country, found, named) for country in welfare["country"]]),
+        pl.Series("role", [_role(country, found, targets) for country in welfare["country"]]),
         welfare=pl.col("real_income"),
         wage=(pl.col("wage") - 1.0) * 100.0,
     )
@@ -238,10 +243,10 @@ def _tariff_ends(scenario: Scenario, economy: SectorEconomy) -> list[str]:
     ]
 
 
-def _role(country: str, found: Effects, named: list[str]) -> str:
-    """Return the role of a country; who is named by tariffs only is a target."""
+def _role(country: str, found: Effects, targets: list[str]) -> str:
+    """Return the role of a country; where there are no targets but by tariffs, whom tariffs name is a target."""
     role = found.role(country)
-    return "target" if role == "other" and country in named else role
+    return "target" if role == "other" and country in targets else role
 
 
 def _caveats(settings: Mapping[str, object], economy: SectorEconomy, found: Effects) -> tuple[str, ...]:
