@@ -37,6 +37,9 @@ def leaving_loss(
     ``100 * (1 - W'/W)`` with W the client's welfare (real expenditure, or real wage where imbalances stay as shares) in
     the one-sector equilibrium of world trade: before, and with the trade of the client with those who leave at zero.
 
+    Where ``all`` leave it is the loss of the real wage in isolation, in both closures, since nobody is left to carry an
+    imbalance: ``100 * (1 - home ** (1/theta))`` with home the own sales over expenditure.
+
     Parameters
     ----------
     snapshot : Snapshot
@@ -55,7 +58,8 @@ def leaving_loss(
         combinations of their ends and middles), in the unit ``percent`` of welfare; None where it is
         not kept, or rests on rows that are not known.
 
-    Source: Armington (1969); Dekle, Eaton and Kortum (2008), IMF Staff Papers 55(3).
+    Source: Armington (1969); Dekle, Eaton and Kortum (2008), IMF Staff Papers 55(3); Arkolakis, Costinot and
+    Rodriguez-Clare (2012), American Economic Review 102(1).
     """
     return _kept("leaving_loss", snapshot, client, among, year, over, draws, seed, leaving=leaving)
 
