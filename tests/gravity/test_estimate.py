@@ -126,6 +126,61 @@ def test_what_stopped_trade_altogether_has_no_coefficient_and_leaves_the_others_
         estimate(cut, ["embargo"])
 
 
+def only(*cells: tuple[str, str, int]) -> pl.DataFrame:
+    """Return rising trade in some cells, and a measure in every other one."""
+    return pl.DataFrame(
+        [(*cell, 1.0 + place, float(place % 2)) for place, cell in enumerate(cells)],
+        schema=["exporter", "importer", "year", "value", "measure"],
+        orient="row",
+    )
+
+
+ONE_YEAR = made_panel(1).filter(pl.col("year") == 2001)
+NOTHING = {
+    "a single flow": only(("A", "B", 2000)),
+    "a single pair": only(*(("A", "B", year) for year in range(2000, 2006))),
+    "a single exporter": only(*(("A", other, year) for other in "BCD" for year in range(2000, 2004))),
+    "both ways of one pair": only(*((a, b, year) for a, b in ("AB", "BA") for year in range(2000, 2004))),
+    "a year to each pair": only(*((f"a{place}", f"b{place}", 2000 + place) for place in range(8))),
+    "trade on one of two flows": only(
+        *((a, b, year) for a, b in ("AC", "AD", "BC", "BD") for year in (2000, 2001))
+    ).with_columns(value=pl.when((pl.col("exporter") == "A") & (pl.col("importer") == "C")).then(1.0).otherwise(0.0)),
+}
+
+
+@pytest.mark.parametrize("name", list(NOTHING))
+@pytest.mark.parametrize("effects", ["three-way", "two-way"])
+def test_what_the_effects_take_up_wholly_is_refused_and_does_not_end_the_process(name: str, effects: str) -> None:
+    with pytest.raises(InputError, match=r"nothing is left to estimate on|two years or more|no regressor has"):
+        estimate(NOTHING[name], ["measure"], effects=effects)
+
+
+def test_one_year_is_too_little_for_effects_of_the_pair_and_enough_without() -> None:
+    with pytest.raises(InputError, match="two years or more, and only 2001 is left; take more years, or --effects two"):
+        estimate(ONE_YEAR, ["measure"])
+    assert estimate(ONE_YEAR, ["measure"], effects="two-way").terms["term"].to_list() == ["measure"]
+
+
+def test_without_effects_of_the_pair_they_are_not_blamed() -> None:
+    panel = made_panel(1).with_columns(size=pl.col("exporter").str.slice(1).cast(pl.Float64))
+    found = estimate(panel, ["measure", "size"], effects="two-way")
+    assert found.left_out["size"] == "cannot be told apart from the fixed effects or the other regressors"
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-9, 1e300])
+def test_no_money_is_too_small_or_too_large(scale: float) -> None:
+    one = estimate(made_panel(1), ["measure"])
+    other = estimate(made_panel(1).with_columns(pl.col("value") * scale), ["measure"])
+    for column in ("estimate", "standard_error", "low", "high", "p"):
+        assert other.terms.item(0, column) == pytest.approx(one.terms.item(0, column), abs=1e-6)
+
+
+def test_a_measure_may_be_true_or_false() -> None:
+    panel = made_panel(1)
+    found = estimate(panel.with_columns(pl.col("measure") > 0), ["measure"])
+    assert found.coefficient("measure") == pytest.approx(estimate(panel, ["measure"]).coefficient("measure"))
+
+
 def test_it_prints_as_a_published_table_and_as_json() -> None:
     found = estimate(made_panel(1), ["measure"], caveats=["made up"], parameters={"compiler": "none"})
     lines = str(found).splitlines()

@@ -25,6 +25,9 @@ EFFECTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
 MOST_STEPS = 200
 """Steps of the reweighted least squares; pyfixest's own 25 are too few where effects are many."""
 
+MEAN_TRADE = 1000.0
+"""Mean to which trade is brought before it is fitted; coefficients and errors do not depend on it."""
+
 NORMAL_95 = 1.959963984540054
 """Standard errors from the middle to the end of a 95 percent interval, by the normal distribution."""
 
@@ -90,19 +93,24 @@ def estimate(
     if not left:
         raise InputError(_nothing(dict.fromkeys(without, WITHOUT_END)))
     absorbed = EFFECTS[effects]
+    _check_that_something_is_left(panel, absorbed)
     names = {f"x{place}": name for place, name in enumerate(left)}
     marks = [f"effect{place}" for place in range(len(absorbed))]
     # Only the columns that are needed are handed on, under names that a formula can hold.
+    value = pl.col("value").cast(pl.Float64)
+    # The fit ends where the deviance stops moving, in part by its own size: brought to one size, money has no say.
     data = panel.select(
-        pl.col("value").cast(pl.Float64).alias("trade"),
+        (value / value.max() / (value / value.max()).mean() * MEAN_TRADE).alias("trade"),
         pl.struct("exporter", "importer").rank("dense").cast(pl.Int64).alias("pair"),
         *(pl.struct(by).rank("dense").cast(pl.Int64).alias(mark) for mark, by in zip(marks, absorbed, strict=True)),
         *(pl.col(name).cast(pl.Float64).alias(short) for short, name in names.items()),
     )
-    reasons = {name: WITHOUT_END if name in without else _reason(panel, name) for name in regressors}
+    reasons = {name: WITHOUT_END if name in without else _reason(panel, name, effects) for name in regressors}
     fitted = _fitted(f"trade ~ {' + '.join(names)} | {' + '.join(marks)}", data, reasons)
     kept = [names[short] for short in fitted.coef().index]
     values, errors = np.asarray(fitted.coef(), dtype=float), np.asarray(fitted.se(), dtype=float)
+    if not (np.isfinite(values).all() and np.isfinite(errors).all()):
+        raise InputError("gravity has no finite coefficients or errors here; leave regressors out, or take more years")
     observations = int(fitted._N)
     terms = pl.DataFrame(
         {
@@ -111,7 +119,7 @@ def estimate(
             "standard_error": errors,
             "low": values - NORMAL_95 * errors,
             "high": values + NORMAL_95 * errors,
-            "p": [math.erfc(abs(value / error) / math.sqrt(2.0)) for value, error in zip(values, errors, strict=True)],
+            "p": [_p_of(value, error) for value, error in zip(values.tolist(), errors.tolist(), strict=True)],
             "observations": [observations] * len(kept),
             "clusters": [int(fitted._G[0])] * len(kept),
         }
@@ -125,6 +133,13 @@ def estimate(
         parameters=MappingProxyType(dict(parameters or {})),
         caveats=tuple(caveats),
     )
+
+
+def _p_of(value: float, error: float) -> float:
+    """Return the two-sided p of no effect, by the normal distribution; without any error it is certain."""
+    if error == 0.0:
+        return 0.0 if value else 1.0
+    return math.erfc(abs(value / error) / math.sqrt(2.0))
 
 
 def _fitted(formula: str, data: pl.DataFrame, reasons: Mapping[str, str]) -> Any:
@@ -201,12 +216,40 @@ def _check(panel: pl.DataFrame, regressors: Sequence[str], effects: str) -> None
         raise InputError("panel: holds no trade above 0; choose other years")
 
 
+def _check_that_something_is_left(panel: pl.DataFrame, absorbed: Sequence[tuple[str, ...]]) -> None:
+    """Refuse a panel of which the fixed effects leave nothing, on which pyfixest would end the whole process.
+
+    A flow says nothing where an effect is its own alone, or where all flows of an effect are 0. With such flows left
+    out others may come to stand alone, so that it is asked again until no more go.
+
+    Source: Correia, Guimarães and Zylkin (2020), section 2, for observations that are separated or alone.
+    """
+    pairs = ("exporter", "importer") in absorbed
+    years = panel["year"].unique()
+    if pairs and len(years) == 1:
+        raise InputError(
+            f"three-way effects need two years or more, and only {years[0]} is left; take more years, or --effects "
+            "two-way"
+        )
+    left, before = panel.select("exporter", "importer", "year", "value"), -1
+    while left.height != before:
+        before = left.height
+        for by in absorbed:
+            left = left.filter((pl.len().over(by) > 1) & ((pl.col("value") > 0).any().over(by)))
+    if left.is_empty():
+        raise InputError(
+            "nothing is left to estimate on: every flow has a fixed effect of its own, or one without any trade; take "
+            f"more years or countries{', or --effects two-way' if pairs else ''}"
+        )
+
+
 def _without_end(panel: pl.DataFrame, regressors: Sequence[str]) -> list[str]:
     """List the regressors that are on only where trade is 0: the better they fit, the lower they get, without end.
 
     Source: Santos Silva and Tenreyro (2010), On the existence of the maximum likelihood estimates in Poisson
     regression, Economics Letters 107(2).
     """
+    panel = panel.with_columns(pl.col(name).cast(pl.Float64) for name in regressors)
     on = panel.filter(pl.col("value") > 0)
     return [
         name
@@ -221,11 +264,11 @@ def _nothing(reasons: Mapping[str, str]) -> str:
     return f"no regressor has a coefficient ({said}); give others, or take more years"
 
 
-def _reason(panel: pl.DataFrame, name: str) -> str:
+def _reason(panel: pl.DataFrame, name: str, effects: str) -> str:
     """Say why a regressor has no coefficient."""
     if panel[name].n_unique() == 1:
         return "never changes"
     changes = panel.group_by("exporter", "importer").agg(pl.col(name).n_unique().alias("n"))["n"].max()
-    if changes == 1:
+    if changes == 1 and ("exporter", "importer") in EFFECTS[effects]:
         return "does not change within any pair, so the effects of the pair take it up"
     return "cannot be told apart from the fixed effects or the other regressors"
