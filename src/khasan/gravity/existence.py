@@ -76,6 +76,29 @@ def parts(sells: Flags) -> list[Indices]:
     return sorted(found, key=len, reverse=True)
 
 
+def classes(sells: Flags) -> list[Indices]:
+    """Group countries so that within a group everybody reaches everybody along sales.
+
+    Parameters
+    ----------
+    sells : array of shape (n, n)
+        Whether exporter i can sell to importer j.
+
+    Returns
+    -------
+    list of arrays
+        The members of each group. Between groups trade goes in one direction at most.
+    """
+    left = np.ones(len(sells), dtype=np.bool_)
+    found: list[Indices] = []
+    while left.any():
+        first = int(np.argmax(left))
+        members = _reached(sells, first) & _reached(sells.T, first)
+        left &= ~members
+        found.append(np.flatnonzero(members))
+    return found
+
+
 def check_for_buyers_and_sellers(pull: Floats, countries: Sequence[str]) -> None:
     """Refuse a world in which a country has nobody to buy from, or nobody to sell to.
 
@@ -151,12 +174,13 @@ def settle_imbalances(
             cut_off = members if len(members) <= len(income) / 2 else np.setdiff1d(everybody, members)
             lacking = float(imbalance[cut_off].sum())
             raise NoEquilibrium(
-                f"{_named(cut_off, countries)}: cut off from all other trade with an imbalance of {lacking:.6g} "
+                f"{named(cut_off, countries)}: cut off from all other trade with an imbalance of {lacking:.6g} "
                 f"({lacking / float(income[cut_off].sum()):.2%} of income), which nobody can pay for in goods, so "
                 f"there is no equilibrium; {remedy}"
             )
         settled[members] -= rest * income[members] / float(income[members].sum())
         _check_one_way(sells, members, settled, income, countries)
+        _check_flows(sells, members, settled, countries)
     return settled
 
 
@@ -184,12 +208,84 @@ def _check_one_way(sells: Flags, members: Indices, imbalance: Floats, income: Fl
                 )
 
 
+def _check_flows(sells: Flags, members: Indices, imbalance: Floats, countries: Sequence[str]) -> None:
+    """Refuse imbalances that no flows along what trade is left add up to, by groups of groups too.
+
+    Flows are found from those with a surplus to those with a deficit; where they end, a group cannot sell what it must.
+    A channel that no flow can go through, since its buyers would have to have a deficit and have none, is refused too.
+
+    Source: Ford and Fulkerson (1956), Maximal flow through a network, Canadian Journal of Mathematics 8.
+    """
+    groups = [members[group] for group in classes(sells[np.ix_(members, members)])]
+    if len(groups) == 1:
+        return
+    open_ = np.array([[bool(sells[np.ix_(one, other)].any()) for other in groups] for one in groups])
+    np.fill_diagonal(open_, val=False)
+    left = np.array([-float(imbalance[group].sum()) for group in groups])
+    none = 1e-14 * float(np.abs(imbalance[members]).sum())
+    flow = np.zeros(open_.shape)
+    stuck = None
+    while stuck is None and left.max() > none:
+        first = int(np.argmax(left))
+        before = _ways(open_ | np.greater(flow.T, none), first)
+        ends = np.flatnonzero((before >= 0) & (left < -none))
+        if not len(ends):
+            stuck = before >= 0
+            break
+        way = [int(ends[0])]
+        while way[-1] != first:
+            way.append(int(before[way[-1]]))
+        steps = [(way[place + 1], way[place]) for place in range(len(way) - 1)]
+        amount = min([left[first], -left[way[0]], *(flow[other, one] for one, other in steps if not open_[one, other])])
+        for one, other in steps:
+            if open_[one, other]:
+                flow[one, other] += amount
+            else:
+                flow[other, one] -= amount
+        left[first] -= amount
+        left[way[0]] += amount
+    if stuck is None:
+        for one, other in np.argwhere(open_):
+            reached = _ways(open_ | np.greater(flow.T, none), int(other)) >= 0
+            if not reached[one]:
+                stuck = reached
+                break
+    if stuck is not None:
+        buyers = np.sort(np.concatenate([groups[place] for place in np.flatnonzero(stuck)]))
+        raise NoEquilibrium(
+            f"{named(buyers, countries)}: can buy from the rest but not sell to it, which takes a deficit, but the "
+            f"imbalance is {float(imbalance[buyers].sum()):.6g}, so there is no equilibrium; cut both directions for "
+            "autarky, or leave a little of the other one open"
+        )
+
+
+def _ways(channels: Flags, first: int) -> Indices:
+    """Find from where each place is first reached, -1 where it is not; the first place is reached from itself."""
+    before = np.full(len(channels), -1, dtype=np.intp)
+    before[first] = first
+    edge = [first]
+    while edge:
+        place = edge.pop(0)
+        for following in np.flatnonzero(channels[place] & (before < 0)):
+            before[following] = place
+            edge.append(int(following))
+    return before
+
+
 def _listed(flags: Flags, countries: Sequence[str]) -> str:
     """Name the marked countries."""
-    return _named(np.flatnonzero(flags), countries)
+    return named(np.flatnonzero(flags), countries)
 
 
-def _named(places: Indices, countries: Sequence[str]) -> str:
-    """Name some countries, at most eight of them."""
+def named(places: Indices, countries: Sequence[str]) -> str:
+    """Name some countries, at most eight of them.
+
+    Parameters
+    ----------
+    places : array of int
+        Which.
+    countries : sequence of str
+        Names of all.
+    """
     names = [countries[place] for place in places[:8]]
     return ", ".join(names) + (f" and {len(places) - 8} more" if len(places) > 8 else "")

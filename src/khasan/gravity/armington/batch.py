@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from khasan.gravity.armington.equilibrium import TOLERANCE, baseline_world, solve_world
 from khasan.gravity.armington.flock import Flock, solve_flock
-from khasan.gravity.armington.inputs import check_starts, check_trade
+from khasan.gravity.armington.inputs import check_numbers, check_starts, check_trade
 from khasan.gravity.armington.world import Imbalance, World
 from khasan.gravity.existence import Isolated, is_connected
 from khasan.ledger.errors import InputError
@@ -133,7 +133,7 @@ def _cells(change: Change, size: int, number: int) -> tuple[Indices, Indices, Fl
     """Check the cells of one scenario."""
     exporter = np.asarray(change.exporter, dtype=np.intp)
     importer = np.asarray(change.importer, dtype=np.intp)
-    factor = np.asarray(change.factor, dtype=np.float64)
+    factor = check_numbers(f"changes, scenario {number}", change.factor)
     if not exporter.shape == importer.shape == factor.shape or exporter.ndim != 1:
         raise InputError(f"changes, scenario {number}: exporter, importer and factor must be lists of one length")
     if len(exporter) and (min(exporter.min(), importer.min()) < 0 or max(exporter.max(), importer.max()) >= size):
@@ -150,8 +150,8 @@ def _suits(world: World, cells: tuple[Indices, Indices, Floats], hubs: Indices) 
     """Tell whether a scenario can be swept with others: its trade hangs together and no correction cancels."""
     exporter, importer, factor = cells
     size = len(world.income)
-    taken = world.pull[exporter, importer] * (1.0 - factor)
-    for places, whole in ((importer, world.pull.sum(axis=0)), (exporter, world.pull.sum(axis=1))):
+    taken = world.abroad[exporter, importer] * (1.0 - factor)
+    for places, whole in ((importer, world.abroad.sum(axis=0)), (exporter, world.abroad.sum(axis=1))):
         lost = np.bincount(places, taken, minlength=size)
         if (lost > CANCELLING * (whole - lost)).any():
             return False

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from khasan.gravity.armington.inputs import check_change, check_starts, check_theta, check_trade
-from khasan.gravity.armington.solve import runs_out, solve
-from khasan.gravity.armington.world import Imbalance, World, prices, trade_flows
+from khasan.gravity.armington.inputs import check_change, check_prices, check_starts, check_theta, check_trade
+from khasan.gravity.armington.one_way import check_ratios, check_ratios_again
+from khasan.gravity.armington.path import follow_imbalances, why_none
+from khasan.gravity.armington.solve import solve
+from khasan.gravity.armington.world import Imbalance, Markets, World, prices, trade_flows
 from khasan.gravity.existence import (
     Isolated,
     check_for_buyers_and_sellers,
@@ -24,7 +27,10 @@ from khasan.ledger.errors import InputError
 Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-12
-"""Largest relative gap between sales and income of any country that counts as solved."""
+"""Largest gap between exports and imports less the deficit, relative to a country's trade, that counts as solved."""
+
+NEARLY = 1e-4
+"""Imbalance, as a share of differences with single partners, that is summed without rounding on the way."""
 
 REMEDY = 'set imbalance_if_isolated="zero" to drop it, or imbalance="multiplicative"'
 """What this solver offers for an imbalance that cannot be carried."""
@@ -43,7 +49,8 @@ class Equilibrium:
     trade : array of shape (n, n)
         Exporter by importer, in the baseline's unit of money.
     residual : float
-        Largest relative gap between what a country sells and its income.
+        Largest gap between what a country exports and what it imports less its deficit (so between its sales and its
+        income), relative to the larger side: to the trade that it has left, however little that is.
     iterations : int
         Sweeps of the solver, and Newton steps where those were needed.
     factor : float
@@ -96,7 +103,7 @@ def equilibrium(
     start : array of shape (n,), optional
         Wages to begin from, as ratios, for instance those of a neighbouring scenario.
     tolerance : float
-        Largest relative gap between sales and income.
+        Largest gap between exports and imports less the deficit, relative to the trade that a country has left.
 
     Returns
     -------
@@ -162,11 +169,21 @@ def baseline_world(
     return World(
         income=income,
         expenditure=spending,
-        imbalance=spending - income,
+        imbalance=_imbalance(trade),
         pull=trade / spending,
         theta=check_theta(theta),
         multiplicative=imbalance == "multiplicative",
     )
+
+
+def _imbalance(trade: Floats) -> Floats:
+    """Work out imports less exports, own sales left out, exact to the last digit also where they nearly cancel."""
+    net = trade.T - trade
+    imbalance = net.sum(axis=1)
+    size = np.abs(net).sum(axis=1)
+    for country in np.flatnonzero(np.abs(imbalance) < NEARLY * size):
+        imbalance[country] = math.fsum([*trade[:, country].tolist(), *(-trade[country]).tolist()])
+    return np.asarray(imbalance)
 
 
 def solve_world(
@@ -187,7 +204,7 @@ def solve_world(
     countries : sequence of str
         Names for error messages.
     tolerance : float
-        Largest relative gap between sales and income.
+        Largest gap between exports and imports less the deficit, relative to the trade that a country has left.
 
     Returns
     -------
@@ -212,6 +229,8 @@ def solve_world(
             world.theta,
             world.multiplicative,
         )
+        if world.multiplicative:
+            check_ratios(part, [countries[place] for place in members])
         one = _solve_part(part, start[members], [countries[place] for place in members], tolerance)
         welfare[members], wages[members], index[members] = one.welfare, one.wages, one.prices
         flows[np.ix_(members, members)] = one.trade
@@ -230,25 +249,40 @@ def solve_world(
 def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance: float) -> Equilibrium:
     """Solve a world whose trade hangs together."""
     state, iterations = solve(world, start, tolerance)
+    if not state.residual <= tolerance:
+        state, iterations = _solve_along(world, state, iterations, countries, tolerance)
+    with np.errstate(all="ignore"):
+        index = prices(world, state)
+    check_prices(index, state.competition, world.theta, countries)
+    wages = np.exp(state.wages)
+    welfare = wages / index if world.multiplicative else state.spending / (world.expenditure * index)
+    return Equilibrium(welfare, wages, index, trade_flows(world, state), state.residual, iterations, state.factor)
+
+
+def _solve_along(
+    world: World, state: Markets, iterations: int, countries: Sequence[str], tolerance: float
+) -> tuple[Markets, int]:
+    """Solve a world by way of balanced trade, or say why it has no equilibrium, or that none was found."""
+    if world.multiplicative:
+        check_ratios_again(world, state, countries)
+    path = follow_imbalances(world)
+    if path is not None:
+        iterations += path.iterations
+        if path.poorest is not None:
+            raise NoEquilibrium(why_none(world, path, path.poorest, countries))
+        if path.share == 1.0:
+            state, more = solve(world, path.state.wages, tolerance)
+            iterations += more
     residual = state.residual
     if not residual <= tolerance:
-        poorest = None if world.multiplicative else runs_out(world)
-        if poorest is not None:
-            raise NoEquilibrium(
-                f"{countries[poorest]}: its additive surplus of {-world.imbalance[poorest]:.6g} comes to all that it "
-                f"earns before markets clear, which it cannot give away, so there is no equilibrium (a gap of "
-                f'{residual:.3g} of income is left); try a smaller change, or imbalance="multiplicative"'
-            )
-        worst = countries[int(np.argmax(np.abs(state.gap)))]
+        worst = countries[int(np.argmax(np.abs(state.balance)))]
         hint = "try a smaller change on the way, or the other closure"
         if not is_connected(world.pull > 0.0):
             hint = "some trade is left in one direction only, which often has no equilibrium: open or cut both"
         raise NoConvergence(
-            f"no equilibrium found: after {iterations} iterations sales and income of {worst} still differ by "
-            f"{residual:.3g} of income (wanted {tolerance:g}); {hint}",
+            f"no equilibrium found: after {iterations} iterations exports of {worst} and its imports less its deficit "
+            f"still differ by {residual:.3g} of its trade (wanted {tolerance:g}), which does not prove that there is "
+            f"none; {hint}",
             residual,
         )
-    index = prices(world, state)
-    wages = np.exp(state.wages)
-    welfare = wages / index if world.multiplicative else state.spending / (world.expenditure * index)
-    return Equilibrium(welfare, wages, index, trade_flows(world, state), residual, iterations, state.factor)
+    return state, iterations

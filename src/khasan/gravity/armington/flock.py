@@ -41,21 +41,23 @@ class Flock:
         self._exporter = np.concatenate([exporter for exporter, _, _ in cells])
         self._importer = np.concatenate([importer for _, importer, _ in cells])
         factor = np.concatenate([factor for _, _, factor in cells])
-        was = world.pull[self._exporter, self._importer]
+        own = self._exporter == self._importer
+        self.home = np.tile(world.home, (self.count, 1))
+        self.home[self._scenario[own], self._exporter[own]] *= factor[own]
+        was = world.abroad[self._exporter, self._importer]
         self._shift = was * (factor - 1.0)
         self._square_shift = np.square(was) * (np.square(factor) - 1.0)
-        self._square = np.square(world.pull)
-        self.home = np.tile(np.diagonal(world.pull), (self.count, 1))
-        own = self._exporter == self._importer
-        self.home[self._scenario[own], self._exporter[own]] *= factor[own]
+        self._square = np.square(world.abroad)
 
     def to_importers(self, rows: Floats) -> Floats:
-        """Multiply each row from the left with its scenario's matrix: from exporters to importers."""
-        return self._product(rows, self.world.pull) + self._correct(rows, self._exporter, self._importer, self._shift)
+        """Multiply each row from the left with its scenario's foreign trade: from exporters to importers."""
+        return self._product(rows, self.world.abroad) + self._correct(rows, self._exporter, self._importer, self._shift)
 
     def to_exporters(self, rows: Floats) -> Floats:
-        """Multiply each scenario's matrix with its row: from importers to exporters."""
-        return self._product(rows, self.world.pull.T) + self._correct(rows, self._importer, self._exporter, self._shift)
+        """Multiply each scenario's foreign trade with its row: from importers to exporters."""
+        return self._product(rows, self.world.abroad.T) + self._correct(
+            rows, self._importer, self._exporter, self._shift
+        )
 
     def squares_to_exporters(self, rows: Floats) -> Floats:
         """Do as ``to_exporters`` with the squares of all cells."""
@@ -94,14 +96,18 @@ class Settled(NamedTuple):
 class _State(NamedTuple):
     """As ``Markets`` of one world, with one row a scenario."""
 
-    gap: Floats
+    ratio: Floats
     wages: Floats
     appeal: Floats
     competition: Floats
     spending: Floats
     intensity: Floats
-    sales: Floats
+    exports: Floats
+    imports: Floats
+    received: Floats
+    paid: Floats
     earnings: Floats
+    imbalance: Floats
     floor: Floats
 
 
@@ -116,7 +122,7 @@ def solve_flock(flock: Flock, wages: Floats, tolerance: float) -> Settled:
     wages : array of shape (scenarios, n)
         Log wages to begin from.
     tolerance : float
-        Largest relative gap between sales and income.
+        Residual that counts as solved.
 
     Returns
     -------
@@ -141,7 +147,7 @@ def solve_flock(flock: Flock, wages: Floats, tolerance: float) -> Settled:
         if sweep % REFRESH == 0:
             slope = _own_slope(flock, state)
             slope[~(slope > 1e-9)] = 1.0 + world.theta
-        plain = np.clip(np.nan_to_num(state.gap / slope), -LONGEST, LONGEST)
+        plain = np.clip(np.nan_to_num(np.log(state.ratio) / slope), -LONGEST, LONGEST)
         if last is not None:
             place = (sweep - 1) % MEMORY
             points[:, place] = state.wages - last[0]
@@ -165,6 +171,8 @@ def solve_flock(flock: Flock, wages: Floats, tolerance: float) -> Settled:
     prices = np.exp(state.floor - np.log(state.competition) / world.theta)
     ratios = np.exp(state.wages)
     welfare = ratios / prices if world.multiplicative else state.spending / (world.expenditure * prices)
+    # Prices beyond what a number can hold are left to be refused alone.
+    residual[~((prices > 0.0) & np.isfinite(prices)).all(axis=1)] = np.inf
     return Settled(welfare, ratios, prices, residual, taken)
 
 
@@ -177,31 +185,44 @@ def _state(flock: Flock, wages: Floats) -> _State:
     earnings /= level
     wages = wages - np.log(level)
     if world.multiplicative:
-        spending = world.expenditure * np.exp(wages)
-        spending *= total / spending.sum(axis=1, keepdims=True)
+        largest = world.lack[earnings.argmax(axis=1)][:, None]
+        lack = world.lack - largest
+        average = (earnings * lack).sum(axis=1, keepdims=True) / total
+        imbalance = earnings * ((lack - average) / (1.0 + largest + average))
+        deficit, surplus = np.maximum(imbalance, 0.0), np.maximum(-imbalance, 0.0)
     else:
-        spending = earnings + world.imbalance
+        imbalance, deficit, surplus = world.imbalance, world.deficit, world.surplus
+    spending = earnings + imbalance
     floor = wages.min(axis=1, keepdims=True)
     appeal = np.exp(-world.theta * (wages - floor))
-    competition = flock.to_importers(appeal)
+    foreign = flock.to_importers(appeal)
+    competition = foreign + appeal * flock.home
     intensity = spending / competition
-    sales = appeal * flock.to_exporters(intensity)
-    return _State(np.log(sales / earnings), wages, appeal, competition, spending, intensity, sales, earnings, floor)
+    imports = foreign * intensity
+    exports = appeal * flock.to_exporters(intensity)
+    received, paid = exports + deficit, imports + surplus
+    return _State(
+        received / paid, wages, appeal, competition, spending, intensity, exports, imports, received, paid, earnings,
+        imbalance, floor,
+    )  # fmt: skip
 
 
 def _residual(state: _State) -> Floats:
     """Find the largest relative gap of each scenario; infinity where a gap is no number."""
-    return np.asarray(np.nan_to_num(np.abs(np.expm1(state.gap)).max(axis=1), nan=np.inf))
+    return np.asarray(np.nan_to_num(np.abs(state.ratio - 1.0).max(axis=1), nan=np.inf))
 
 
 def _own_slope(flock: Flock, state: _State) -> Floats:
-    """Work out how fast each country's gap closes as its own wage rises; see ``own_slope``."""
-    theta = flock.world.theta
-    home = state.appeal * flock.home * state.intensity / state.sales
-    if not flock.world.multiplicative:
-        home *= state.earnings / state.spending
-    rivalry = flock.squares_to_exporters(state.intensity / state.competition)
-    return np.asarray((1.0 + theta) - home - theta * np.square(state.appeal) / state.sales * rivalry)
+    """Work out how fast each country's balance closes as its own wage rises; see ``own_slope``."""
+    theta, multiplicative = flock.world.theta, flock.world.multiplicative
+    rivalry = np.square(state.appeal) * flock.squares_to_exporters(state.intensity / state.competition)
+    falling = theta * (state.exports - rivalry)
+    grown = state.imports if multiplicative else state.imports * state.earnings / state.spending
+    rising = grown + theta * (state.appeal * flock.home / state.competition) * state.imports
+    if multiplicative:
+        falling = falling - np.maximum(state.imbalance, 0.0)
+        rising = rising + np.maximum(-state.imbalance, 0.0)
+    return np.asarray(falling / state.received + rising / state.paid)
 
 
 def _mixed(points: Floats, steps: Floats, gram: Floats, plain: Floats) -> Floats:

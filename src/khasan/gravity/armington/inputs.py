@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from khasan.ledger.errors import InputError
 
 Floats = NDArray[np.float64]
+
+LARGEST_LOG = 700.0
+"""Log of about the largest number that can be held."""
 
 
 def check_trade(trade: ArrayLike, countries: Sequence[str] | None) -> tuple[Floats, Sequence[str]]:
@@ -33,7 +37,7 @@ def check_trade(trade: ArrayLike, countries: Sequence[str] | None) -> tuple[Floa
     InputError
         If it is not square, a cell is missing, infinite or negative.
     """
-    matrix = np.asarray(trade, dtype=np.float64)
+    matrix = check_numbers("trade", trade)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise InputError(f"trade: shape {matrix.shape}; it must be square, exporters by importers, own sales included")
     size = len(matrix)
@@ -65,7 +69,7 @@ def check_change(cost_change: ArrayLike, names: Sequence[str], label: str = "cos
     InputError
         If the shape is not that of trade, or a cell is missing, infinite or negative.
     """
-    matrix = np.asarray(cost_change, dtype=np.float64)
+    matrix = check_numbers(label, cost_change)
     if matrix.shape != (len(names), len(names)):
         raise InputError(f"{label}: shape {matrix.shape}; it must be that of trade, {len(names)} by {len(names)}")
     _check_cells(label, matrix, names, "give 1 for no change and 0 for an embargo")
@@ -74,8 +78,11 @@ def check_change(cost_change: ArrayLike, names: Sequence[str], label: str = "cos
 
 def check_theta(theta: float) -> float:
     """Check that a trade elasticity is a positive number."""
-    if np.ndim(theta) != 0 or not (math.isfinite(theta) and theta > 0.0):
-        raise InputError(f"theta: {theta}; the trade elasticity must be positive, for instance 4")
+    if isinstance(theta, np.ndarray) and theta.ndim == 0:
+        theta = theta.item()
+    real = isinstance(theta, Real) and not isinstance(theta, bool)
+    if not real or not (math.isfinite(theta) and theta > 0.0):
+        raise InputError(f"theta: {theta!r}; the trade elasticity must be a positive number, for instance 4")
     return float(theta)
 
 
@@ -95,10 +102,68 @@ def check_starts(start: ArrayLike | None, scenarios: int, size: int) -> Floats:
     """
     if start is None:
         return np.zeros((scenarios, size))
-    wages = np.asarray(start, dtype=np.float64)
+    wages = check_numbers("start", start)
     if wages.shape not in {(size,), (scenarios, size)} or not (np.isfinite(wages).all() and (wages > 0.0).all()):
         raise InputError(f"start: it must be {size} positive wages, as ratios to the baseline")
     return np.array(np.broadcast_to(np.log(wages), (scenarios, size)))
+
+
+def check_prices(prices: Floats, competition: Floats, theta: float, names: Sequence[str]) -> None:
+    """Refuse price indices that lie beyond what a number can hold, as they do where the elasticity is tiny.
+
+    Parameters
+    ----------
+    prices, competition : array of shape (n,)
+        Ratios to the baseline, and what they are the power -1 / theta of.
+    theta : float
+        Trade elasticity.
+    names : sequence of str
+        Countries.
+
+    Raises
+    ------
+    InputError
+        Which tells the elasticity that would do.
+    """
+    if prices.min() > 0.0 and prices.max() < math.inf:
+        return
+    country = int(np.argmax(np.where(np.isfinite(prices), np.abs(np.log(np.maximum(prices, 1e-320))), math.inf)))
+    least = float(np.abs(np.log(competition)).max()) / LARGEST_LOG
+    raise InputError(
+        f"theta: {theta:g}; the price index of {names[country]} lies beyond what a number can hold; "
+        f"with this change of costs theta must be at least about {1.05 * least:.2g}"
+    )
+
+
+def check_numbers(label: str, values: ArrayLike) -> Floats:
+    """Take in real numbers, and refuse what would silently lose something on the way.
+
+    Parameters
+    ----------
+    label : str
+        What to call them in a message.
+    values : array
+        Numbers of any shape.
+
+    Returns
+    -------
+    array of floats
+
+    Raises
+    ------
+    InputError
+        If they are complex, masked, or no numbers.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        raise InputError(
+            f"{label}: a masked array; fill what is masked, since missing is not zero, and give a plain one"
+        )
+    if np.iscomplexobj(values):
+        raise InputError(f"{label}: complex numbers; give real ones")
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{label}: it must be an array of numbers ({error})") from error
 
 
 def _check_cells(label: str, matrix: Floats, names: Sequence[str], remedy: str) -> None:

@@ -24,9 +24,6 @@ NEWTON_STEPS = 60
 PLAIN = 500
 """Plain sweeps, where neither has found anything, before Newton's last try."""
 
-GENTLE = 10_000
-"""Gentle sweeps in which it is looked whether a surplus comes to more than income."""
-
 LONGEST = 1.0
 """Longest step of a log wage."""
 
@@ -34,11 +31,12 @@ REFRESH = 25
 """Sweeps after which the own slopes are worked out again."""
 
 
+@np.errstate(all="ignore")
 def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
     """Solve a world from given wages.
 
-    A sweep moves each log wage by its gap over its own slope, so that a country that trades little moves as far as it
-    must; Anderson mixing takes care of the rest. It is judged by the residual, never by the length of a step.
+    A sweep moves each log wage by its log balance over its own slope, so that a country that trades little moves as
+    far as it must; Anderson mixing takes care of the rest. It is judged by the residual, never by the length of a step.
 
     Parameters
     ----------
@@ -47,7 +45,7 @@ def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
     wages : array of shape (n,)
         Log wages to begin from: zeros, or those of a neighbouring scenario.
     tolerance : float
-        Largest relative gap between sales and income that counts as solved.
+        Residual that counts as solved.
 
     Returns
     -------
@@ -69,7 +67,7 @@ def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
         if sweep % REFRESH == 0:
             slope = own_slope(world, state)
             slope[~(slope > 1e-9)] = 1.0 + world.theta
-        step = state.gap / slope
+        step = state.balance / slope
         if not (step.min() > -LONGEST and step.max() < LONGEST):
             step = np.clip(step, -LONGEST, LONGEST)
         following = _advance(world, state, mixing.step(state.wages, step))
@@ -78,12 +76,35 @@ def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
         state, residual = following, following.residual
         if residual < least:
             best, least = state, residual
-    state, count = _newton(world, best, tolerance, SWEEPS)
+    state, count = _newton(world, best, tolerance, everybody_spends=True)
     if state.residual <= tolerance:
-        return state, count
+        return state, SWEEPS + count
     following = _plain(world, markets(world, np.zeros_like(wages)))
-    state, count = _newton(world, following if following.residual < state.residual else state, tolerance, count + PLAIN)
-    return state, count
+    better = following if following.residual < state.residual else state
+    state, more = _newton(world, better, tolerance, everybody_spends=True)
+    return state, SWEEPS + count + PLAIN + more
+
+
+def newton(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
+    """Solve a world by Newton's method from near its solution, even if somebody spends less than nothing there.
+
+    Parameters
+    ----------
+    world : World
+        Baseline and change.
+    wages : array of shape (n,)
+        Log wages to begin from.
+    tolerance : float
+        Residual that counts as solved.
+
+    Returns
+    -------
+    state : Markets
+        The last state.
+    iterations : int
+        Newton steps.
+    """
+    return _newton(world, markets(world, wages), tolerance, everybody_spends=False)
 
 
 def _plain(world: World, state: Markets) -> Markets:
@@ -94,30 +115,6 @@ def _plain(world: World, state: Markets) -> Markets:
             break
         state = following
     return state
-
-
-def runs_out(world: World) -> int | None:
-    """Look whether a country is left with nothing to spend when wages move gently to where markets would clear.
-
-    Parameters
-    ----------
-    world : World
-        One that could not be solved.
-
-    Returns
-    -------
-    int or None
-        The country, whose surplus in money comes to more than it earns.
-    """
-    state = markets(world, np.zeros_like(world.income))
-    for _ in range(GENTLE):
-        following = markets(world, state.wages + 0.5 * state.gap / (1.0 + world.theta))
-        if following.spending.min() <= 0.0:
-            return int(np.argmin(following.spending))
-        if not np.isfinite(following.residual):
-            break
-        state = following
-    return None
 
 
 def _advance(world: World, state: Markets, step: Floats) -> Markets | None:
@@ -134,25 +131,25 @@ def _advance(world: World, state: Markets, step: Floats) -> Markets | None:
     return None
 
 
-def _newton(world: World, state: Markets, tolerance: float, done: int) -> tuple[Markets, int]:
-    """Newton's method with steps halved until the gaps shrink."""
+def _newton(world: World, state: Markets, tolerance: float, *, everybody_spends: bool) -> tuple[Markets, int]:
+    """Take Newton's steps, halved until the gaps shrink."""
     for count in range(NEWTON_STEPS):
         if state.residual <= tolerance:
-            return state, done + count
+            return state, count
         try:
-            step = np.linalg.solve(slopes(world, state), state.gap)
+            step = np.linalg.solve(slopes(world, state), state.balance)
         except np.linalg.LinAlgError:
-            return state, done + count
+            return state, count
         if not np.isfinite(step).all():
-            return state, done + count
+            return state, count
         length = min(1.0, 2.0 * LONGEST / max(float(np.abs(step).max()), 1e-300))
-        size = float(np.linalg.norm(state.gap))
+        size = float(np.linalg.norm(state.balance))
         for _ in range(40):
             following = markets(world, state.wages + length * step)
-            if following.feasible and float(np.linalg.norm(following.gap)) < size:
+            if (following.feasible or not everybody_spends) and float(np.linalg.norm(following.balance)) < size:
                 state = following
                 break
             length /= 2.0
         else:
-            return state, done + count
-    return state, done + NEWTON_STEPS
+            return state, count
+    return state, NEWTON_STEPS
