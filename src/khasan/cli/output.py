@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ def show(rows: Sequence[Mapping[str, Any]], how: Format, columns: Sequence[str] 
         Heading of that table.
     """
     if how is Format.JSON:
-        print(json.dumps([plain(row) for row in rows], indent=1, ensure_ascii=False))
+        print(json.dumps([plain(row) for row in rows], indent=1, ensure_ascii=False, allow_nan=False))
     elif how is Format.CSV:
         from khasan.ledger.export import csv_text
 
@@ -50,7 +51,7 @@ def show(rows: Sequence[Mapping[str, Any]], how: Format, columns: Sequence[str] 
 
 def show_object(value: Mapping[str, Any]) -> None:
     """Print one object as JSON."""
-    print(json.dumps(plain(value), indent=1, ensure_ascii=False))
+    print(json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False))
 
 
 def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -61,7 +62,7 @@ def _parquet(rows: Sequence[Mapping[str, Any]]) -> None:
         raise InputError(_NOT_ON_A_TERMINAL)
     flat = [
         {
-            key: json.dumps(plain(item)) if isinstance(item, (Mapping, list, tuple)) else item
+            key: json.dumps(plain(item), allow_nan=False) if isinstance(item, (Mapping, list, tuple)) else item
             for key, item in row.items()
         }
         for row in rows
@@ -102,12 +103,14 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        if not math.isfinite(value):
+            return "no data"
         return f"{value:,.4f}".rstrip("0").rstrip(".")
     if isinstance(value, (list, tuple)):
         shown = ", ".join(str(item) for item in value[:4])
         return shown + (f" and {len(value) - 4} more" if len(value) > 4 else "")
     if isinstance(value, Mapping):
-        return json.dumps(plain(value), ensure_ascii=False)
+        return json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
     return str(value)
 
 
