@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import Khasan, Said
+from tests.gravity.worlds import made_tables
 
 TRADE = """ccode1,ccode2,year,flow1,flow2
 710,731,2011,900,1500
@@ -148,6 +150,13 @@ AGAIN = '[[restriction]]\nsender = "CHN"\ntarget = "PRK"\ndirection = "import"\n
 WRONG = {
     "year": (restricted("CHN", year=1999), "embargo.toml, base_year 1999: no trade recorded"),
     "country": (restricted("Atlantis"), "embargo.toml, restriction 1, sender: unknown country 'Atlantis'"),
+    "twice in one": (restricted("CHN+CHN"), "restriction 1, sender: 'CHN+CHN' names a country twice (CHN)"),
+    "a plus too many": (restricted("CHN++RUS"), "restriction 1, sender: 'CHN++RUS' has a + without a name beside it"),
+    "nothing": ("base_year = 2011\n", "embargo.toml, scenario: nothing changes; add a [[restriction]] or [[support]]"),
+    "all that it has": (
+        EMBARGO + '[[support]]\npatron = "RUS"\nclient = "PRK"\nkind = "transfer"\nsize = 1e12\n',
+        "embargo.toml, support, size: RUS would give 1e+12 USD million, and spends ",
+    ),
     "left out": (restricted("FRA"), "restriction 1, sender: France (FRA) is not in the world of 2011"),
     "twice": (EMBARGO + AGAIN, "embargo.toml, restriction 2: sales of CHN to PRK are already changed by restriction 1"),
     "isolated": (restricted("CHN+RUS+JPN"), "embargo.toml: PRK: cut off from all other trade"),
@@ -174,6 +183,10 @@ def test_a_wrong_scenario_is_refused_in_one_line(khasan: Khasan, ledger: Path, e
         (("PRK", "--senders", "CHN", "--base-year", "2013"), "base_year 2013: no trade recorded"),
         (("PRK", "--senders", "CHN", "--theta", "-1"), "--theta -1: must be a number above 0"),
         (("PRK", "--senders", "CHN", "--cut", "1.5"), "--cut 1.5: must be above 0 and at most 1"),
+        (("PRK", "--senders", "CHN", "--seed", "-1"), "--seed -1: give a whole number from 0 on"),
+        (("PRK", "--senders", "CHN", "--orders", "0"), "--orders 0: give an even number from 4 on"),
+        (("PRK", "--senders", "CHN", "--orders", "5"), "--orders 5: give an even number from 4 on"),
+        (("PRK", "--senders", "CHN+CHN,RUS"), "senders: 'CHN+CHN' names a country twice (CHN)"),
         (("PRK", "--senders", "CHN", "--imbalance", "none"), "--imbalance none: not known"),
         (("PRK", "--senders", "CHN", "--patron", "CHN"), "patron CHN: is among the senders"),
         (("CHN+RUS", "--senders", "JPN"), "target CHN+RUS: a group"),
@@ -183,6 +196,63 @@ def test_a_wrong_question_is_refused_in_one_line(
     khasan: Khasan, ledger: Path, arguments: tuple[str, ...], why: str
 ) -> None:
     assert why in refused(khasan("gravity", "coalition", *arguments, "--ledger", ledger))
+
+
+def test_a_seed_of_ranges_is_refused_too(khasan: Khasan, ledger: Path, embargo: Path) -> None:
+    arguments = ("gravity", "counterfactual", embargo, "--ledger", ledger, "--seed", "-1")
+    assert "--seed -1: give a whole number from 0 on" in refused(khasan(*arguments))
+
+
+def test_one_year_with_effects_of_the_pair_is_refused_in_one_line(khasan: Khasan, ledger: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyfixest", reason="the extra gravity is not installed")
+    agreements = tmp_path / "agreements.csv"
+    agreements.write_text("one,other,kind,start,end\nCHN,RUS,treaty,2001-07-16,\n", encoding="utf-8")
+    arguments = ("gravity", "estimate", "--ledger", ledger, "--alliances", "none", "--agreements", agreements)
+    assert "three-way effects need two years or more, and only 2011 is left" in refused(khasan(*arguments))
+
+
+def test_a_share_that_is_none_is_left_out_of_the_title(khasan: Khasan, ledger: Path) -> None:
+    arguments = ("gravity", "coalition", "PRK", "--senders", "CHN,JPN", "--ledger", ledger, "--imbalance", "additive")
+    shown = " ".join(khasan(*arguments).out.partition("member")[0].split())
+    told = asked(khasan(*arguments, "--format", "json"))
+    share = told["potential"]["share"]
+    wanted = "" if share is None else f", {share:.1%} of what the whole world could do"
+    assert shown == f"PRK loses {told['coalitions'][-1]['value']:.4f} percent to CHN, JPN{wanted}"
+
+
+DAY = ("--as-of", "2015-06-01")
+
+
+def test_the_day_of_as_of_is_printed(khasan: Khasan, ledger: Path, embargo: Path) -> None:
+    for command in (("counterfactual", embargo), ("coalition", "PRK", "--senders", "CHN")):
+        arguments = ("gravity", *command, "--ledger", ledger)
+        assert asked(khasan(*arguments, *DAY, "--format", "json"))["as_of"] == "2015-06-01"
+        assert "as_of" not in asked(khasan(*arguments, "--format", "json"))
+        assert "note: nothing was used that was not known on 2015-06-01" in khasan(*arguments, *DAY).out
+        assert "known on 2015-06-01" in khasan(*arguments, *DAY, "--format", "csv").err
+
+
+def test_tables_are_named_with_the_hash_of_each_file(khasan: Khasan, tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    for name, frame in made_tables(3, 2, seed=1).items():
+        frame.write_csv(tmp_path / "tables" / f"{name}.csv")
+    (tmp_path / "tables" / "caveats.csv").write_text("caveat\nMade up.\n", encoding="utf-8")
+    (tmp_path / "tables" / "notes.csv").write_text("not read\n", encoding="utf-8")
+    scenario = tmp_path / "cut.toml"
+    scenario.write_text(
+        'tables = "tables"\n[[restriction]]\nsender = "r01"\ntarget = "r00"\ncut = 0.5\n', encoding="utf-8"
+    )
+    told = asked(khasan("gravity", "counterfactual", scenario, *DAY, "--format", "json"))
+    names = ("trade", "inputs", "final_demand", "value_added", "deficit", "theta", "caveats")
+    assert [row["data_set"] for row in told["data"]] == [f"tables/{name}.csv" for name in names]
+    for name, row in zip(names, told["data"], strict=True):
+        digest = hashlib.sha256((tmp_path / "tables" / f"{name}.csv").read_bytes()).hexdigest()
+        assert (row["sha256"], row["version"]) == (digest, digest[:8])
+    assert told["as_of"] == "2015-06-01"
+    assert any("carry no day from which they were known" in caveat for caveat in told["caveats"])
+    chart = tmp_path / "cut.svg"
+    assert khasan("gravity", "counterfactual", scenario, "--chart", chart).status == 0
+    assert chart.read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_without_trade_nothing_is_solved(khasan: Khasan, embargo: Path) -> None:

@@ -165,6 +165,23 @@ def test_names_that_mean_nobody_are_refused() -> None:
         resolve(ACTORS, "PRK", 2011, {"RUS"}, {"PRK": "no gdp"}, "s.toml, target")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("CHN+CHN", r"names a country twice \(CHN\)"),
+        ("CHN+chn", r"names a country twice \(CHN, in CHN and in chn\)"),
+        ("TWO+RUS", r"names a country twice \(RUS, in TWO and in RUS\)"),
+        ("CHN++RUS", r"has a \+ without a name beside it"),
+        ("+CHN", r"has a \+ without a name beside it"),
+        ("CHN+ ", r"has a \+ without a name beside it"),
+        ("CHN+XYZ", "unknown country 'XYZ'"),
+    ],
+)
+def test_joined_names_that_hold_a_slip_are_refused(text: str, why: str) -> None:
+    with pytest.raises(InputError, match=rf"^s\.toml, sender: .*{why}"):
+        resolve(ACTORS, text, 2011, {"RUS", "CHN"}, {"PRK": "no gdp"}, "s.toml, sender")
+
+
 # -- cells ---------------------------------------------------------------------------------------------------
 
 
@@ -214,8 +231,8 @@ def test_what_contradicts_itself_is_refused(given: dict[str, Any], why: str) -> 
 
 
 @given(st.integers(2, 7), st.integers(0, 10_000))
-def test_no_restriction_changes_nothing(size: int, seed: int) -> None:
-    outcome = solved(made(size, seed))
+def test_a_cut_of_nothing_changes_nothing(size: int, seed: int) -> None:
+    outcome = solved(made(size, seed), restriction=[cut("A", "B", cut=0)])
     for key in ("welfare", "price", "wage"):
         np.testing.assert_allclose(of(outcome, key), 0.0, atol=1e-9)
 
@@ -254,6 +271,26 @@ def test_a_group_that_gives_shares_the_transfer() -> None:
     )  # fmt: skip
     np.testing.assert_allclose(of(together, "welfare"), of(apart, "welfare"), atol=1e-12)
     assert together.welfare[2]["welfare"] > 0.0
+
+
+def test_a_patron_cannot_give_as_much_as_it_spends() -> None:
+    world = made()
+    spending, income = world.trade[:, 0].sum(), world.trade[0].sum()
+    with pytest.raises(InputError) as refused:
+        solved(world, support=[{"patron": "A", "client": "C", "kind": "transfer", "size": 1e12}])
+    assert str(refused.value) == (
+        f"s.toml, support, size: A would give 1e+12 USD million, and spends {spending:,.10g} of an income of "
+        f"{income:,.10g}; make its transfers smaller"
+    )
+    # Two halves make a whole, and what a patron is given it can give away.
+    halves = [{"patron": "A", "client": one, "kind": "transfer", "size": spending / 2} for one in "BC"]
+    with pytest.raises(InputError, match="A would give"):
+        solved(world, support=halves)
+    passed_on = [
+        {"patron": "BD", "client": "A", "kind": "transfer", "size": 0.6 * spending},
+        {"patron": "A", "client": "C", "kind": "transfer", "size": spending},
+    ]
+    assert solved(world, support=passed_on).welfare[2]["welfare"] > 0.0
 
 
 def test_cheaper_trade_raises_the_welfare_of_the_client() -> None:
@@ -330,7 +367,7 @@ def test_a_tariff_brings_revenue(tables: Path) -> None:
         ({"restriction": [cut("r00", "r02", sector="s00"), cut("r00", "r02")]}, "restriction 2: sales of r00 to r02"),
         ({"tariff": [{"importer": "r00", "exporter": "r00", "rate": 0.1}]}, "r00 takes no tariff on itself"),
         ({"tariff": [{"importer": "r00", "exporter": "r01", "rate": 0.1}] * 2}, "tariff 2: the tariff of r00 on r01"),
-        ({"fixed_capacity": ["s09"]}, "fixed_capacity: 's09' is not a sector"),
+        ({"fixed_capacity": ["s09"], "restriction": [cut("r00", "r02")]}, "fixed_capacity: 's09' is not a sector"),
         ({"support": [support("r00", "r01")]}, "a transfer needs the model of one sector"),
     ],
 )  # fmt: skip

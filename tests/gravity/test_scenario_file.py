@@ -40,6 +40,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown key": ({"base_year": 2012, "thetta": 4}, "s.toml, thetta: not a key of a scenario; did you mean"),
     "a key unknown to a restriction": (one(direktion="both"), "restriction 1, direktion: not a key"),
     "an unknown table": ({"base_year": 2012, "embargo": [{"sender": "CHN"}]}, "s.toml, embargo: not a table"),
+    "nothing that changes": ({"base_year": 2012}, "s.toml, scenario: nothing changes; add a [[restriction]]"),
+    "tables and nothing that changes": (
+        {"tables": "nafta", "restriction": []}, "nothing changes; add a [[restriction]], [[support]] or [[tariff]]"
+    ),
     "no base year": ({"theta": 4.0}, "s.toml, base_year: missing"),
     "a year as text": ({"base_year": "2012"}, "s.toml, base_year: '2012' is not a whole number"),
     "a year that is true": ({"base_year": True}, "s.toml, base_year: True is not a whole number"),

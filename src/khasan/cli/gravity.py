@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,6 +38,9 @@ DrawsOption = Annotated[
     int, typer.Option("--draws", help="Base draws of the ranges, a power of two; each is solved several times.")
 ]
 ChartOption = Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="Draw the result as SVG, too.")]
+ORDERS = 200
+"""Orders of joining that are drawn beyond 16 senders where no number is given."""
+
 NO_LEDGER = "name a ledger with loaded trade (fill it with: khasan load states DIR --ledger FILE)"
 
 
@@ -58,6 +62,7 @@ def counterfactual(
     from khasan.gravity.scenario.document import read_scenario
     from khasan.gravity.scenario.run import run
 
+    _check_drawing(seed)
     read, known = read_scenario(scenario), day(as_of, "--as-of")
     found = run(read, ledger, known)
     spread = None
@@ -79,10 +84,10 @@ def counterfactual(
         show(found.trade[:20], how, (), "Trade of the targets, USD million")
         if found.revenue:
             show(found.revenue, how, (), "Tariff revenue")
-        _notes(found.caveats, found.residual)
+        _notes(found.caveats, found.residual, known)
     else:
         show(found.welfare, how)
-        _notes(found.caveats, found.residual, err=True)
+        _notes(found.caveats, found.residual, known, err=True)
 
 
 @app.command()
@@ -107,7 +112,7 @@ def coalition(
     patron: Annotated[
         str | None, typer.Option("--patron", help="Say what these countries must offer to undo it, with commas.")
     ] = None,
-    orders: Annotated[int, typer.Option("--orders", help="Orders that are drawn beyond 16 senders.")] = 200,
+    orders: Annotated[int, typer.Option("--orders", help="Orders that are drawn beyond 16 senders.")] = ORDERS,
     seed: Annotated[int, typer.Option("--seed", help="Of the drawing beyond 16 senders, and of ranges.")] = 0,
     ranges: RangeOption = None,
     draws: DrawsOption = 128,
@@ -129,18 +134,18 @@ def coalition(
             raise InputError(f"{option} {number:g}: must be a number above 0")
     if not 0.0 < cut <= 1.0:
         raise InputError(f"--cut {cut:g}: must be above 0 and at most 1; 1 is an embargo")
+    _check_drawing(seed, orders)
+    known = day(as_of, "--as-of")
     found = ask(
         ledger, target, _split(senders), base_year=base_year, theta=theta, imbalance=imbalance, cut=cut,  # type: ignore[arg-type]
         basis=basis, output_over_gdp=output_over_gdp, loss=loss, patrons=_split(patron or ""), orders=orders, seed=seed,
-        as_of=day(as_of, "--as-of"),
+        as_of=known,
     )  # fmt: skip
     spread = None
     if ranges:
         from khasan.gravity.uncertainty.coalitions import coalition_over_ranges
 
-        spread = coalition_over_ranges(
-            ledger, found, ranges, draws=draws, seed=seed, as_of=day(as_of, "--as-of")
-        )  # fmt: skip
+        spread = coalition_over_ranges(ledger, found, ranges, draws=draws, seed=seed, as_of=known)
     if chart is not None:
         from khasan.brief.drawings.coalition import coalition_chart, draw_coalition
 
@@ -153,7 +158,7 @@ def coalition(
         return
     if how is not Format.TABLE:
         show(found.rows(), how)
-        _notes(found.caveats, found.residual, err=True)
+        _notes(found.caveats, found.residual, known, err=True)
         return
     share = "" if found.potential_share is None else f", {found.potential_share:.1%} of what the whole world could do"
     named = ", ".join(found.members)
@@ -167,7 +172,7 @@ def coalition(
         show([found.to_reach], how, (), "Who must join")
     if found.offers:
         show(found.offers, how, (), "What undoes it (transfer: USD million; cost: part by which it falls)")
-    _notes(found.caveats, found.residual)
+    _notes(found.caveats, found.residual, known)
 
 
 @app.command("estimate")
@@ -197,11 +202,11 @@ def estimate_command(
 
     if ledger is None:
         raise InputError(f"--ledger: {NO_LEDGER}")
+    known = day(as_of, "--as-of")
     found = estimate_from_ledger(
         ledger, first=first, last=last, every=every, effects=effects, split_by=_split(split_by),
         alliances=None if alliances == "none" else alliances, sanctions=sanctions, agreements=agreements,
-        compiler=compiler, zeros=zeros, leads=_years(leads, "--leads"), lags=_years(lags, "--lags"),
-        as_of=day(as_of, "--as-of"),
+        compiler=compiler, zeros=zeros, leads=_years(leads, "--leads"), lags=_years(lags, "--lags"), as_of=known,
     )  # fmt: skip
     if how is Format.JSON:
         show_object(found.as_dict())
@@ -212,6 +217,7 @@ def estimate_command(
         show(found.rows(), how)
     for caveat in found.caveats:
         typer.echo(f"note: {caveat}", err=how is not Format.TABLE)
+    _as_known(known, err=how is not Format.TABLE)
 
 
 def _years(text: str, option: str) -> list[int]:
@@ -243,10 +249,27 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _notes(caveats: Sequence[str], residual: float, *, err: bool = False) -> None:
+def _check_drawing(seed: int, orders: int = ORDERS) -> None:
+    """Refuse a seed or a number of orders that cannot be drawn with, whether or not anything is drawn."""
+    from khasan.gravity.coalition.sampled import check_drawing
+
+    try:
+        check_drawing(orders, seed)
+    except InputError as error:
+        raise InputError(f"--{error}") from None
+
+
+def _as_known(known: date | None, *, err: bool) -> None:
+    """Say on which day all that was used was known, where one was asked for."""
+    if known is not None:
+        typer.echo(f"note: nothing was used that was not known on {known}", err=err)
+
+
+def _notes(caveats: Sequence[str], residual: float, known: date | None, *, err: bool = False) -> None:
     """Print what must be said beside the numbers."""
     for caveat in caveats:
         typer.echo(f"note: {caveat}", err=err)
+    _as_known(known, err=err)
     typer.echo(f"note: solved to a largest relative gap of {residual:.1g}", err=err)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def ask(
             world = set_suspects_aside(held, world, aim.countries, as_of)
     game = Game(world, aim.countries[0], members, cut, theta, imbalance)
     notes += [note for giver in givers for note in giver.notes]
-    return coalition(
+    found = coalition(
         game,
         loss=loss,
         patrons=[one for giver in givers for one in giver.countries],
@@ -101,3 +102,6 @@ def ask(
         seed=seed,
         notes=notes,
     )
+    if as_of is None:
+        return found
+    return replace(found, parameters={**found.parameters, "as_of": as_of.isoformat()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from khasan.gravity.estimate.panel import Panel, agreement_spells, alliance_spel
 from khasan.gravity.estimate.poisson import estimate
 from khasan.gravity.estimate.result import Estimate
 from khasan.gravity.estimate.sanctions import COLUMNS, SPLITS, sanction_spells, sanctions_of
+from khasan.gravity.provenance import file_read, loads_read
 from khasan.ledger.errors import InputError
 from khasan.ledger.snapshot import take_snapshot
 from khasan.ledger.store import Ledger
 
 FEW = 30
 """Pairs of a regressor below which its standard error is not to be trusted."""
+
+ALLIANCE = ("one", "other", "commitment", "compiler", "start", "end", "open")
+DISTANCE = ("one", "other", "first_year", "last_year", "kilometres")
+BORDER = ("one", "other", "kind", "start", "end", "open")
+"""Columns of the panels that an estimate reads."""
 
 
 def estimate_from_ledger(
@@ -77,25 +84,36 @@ def estimate_from_ledger(
         snapshot = take_snapshot(held, as_of)
         everybody = sorted({*flows["exporter"], *flows["importer"]})
         restrictions = sanctions_of(snapshot.restriction, snapshot.actors, everybody)
+        loads, files = set[int](), list[dict[str, object]]()
+        if restrictions.height:
+            loads |= set(snapshot.restriction["_load"])
         if sanctions is not None:
             own = _read(sanctions, COLUMNS)
             _check_for_codes(own, ("sender", "target"), everybody, sanctions.name)
             restrictions = pl.concat([restrictions, own.with_columns(by="sender")], how="diagonal")
+            files.append(file_read(sanctions, sanctions.name))
         spells = [sanction_spells(restrictions, split_by)] if restrictions.height else []
         if alliances is not None:
-            frame = held.panels.read("alliance", as_of=as_of)
+            frame = held.panels.read("alliance", as_of=as_of, columns=(*ALLIANCE, "_load"))
+            loads |= set(frame.filter(pl.col("compiler") == alliances)["_load"])
             if frame.height:
                 spells.append(alliance_spells(frame, alliances))
         if agreements is not None:
             own = _read(agreements, ("one", "other", "kind", "start", "end"))
             _check_for_codes(own, ("one", "other"), everybody, agreements.name)
             spells.append(agreement_spells(own))
-        two_way = effects == "two-way"
+            files.append(file_read(agreements, agreements.name))
+        distances, borders = (
+            held.panels.read(name, as_of=as_of, columns=(*columns, "_load")) if effects == "two-way" else None
+            for name, columns in (("distance", DISTANCE), ("border", BORDER))
+        )
+        loads |= {load for panel_ in (distances, borders) if panel_ is not None for load in panel_["_load"].unique()}
         panel = make_panel(
             flows, spells, first=first, last=last, every=every, zeros=zeros, leads=leads, lags=lags,
-            distances=held.panels.read("distance", as_of=as_of) if two_way else None,
-            borders=held.panels.read("border", as_of=as_of) if two_way else None,
+            distances=distances, borders=borders,
         )  # fmt: skip
+        loads |= set(flows.filter(pl.col("year").is_in(panel.rows["year"].unique().to_list()))["_load"])
+        data = (*loads_read(held, loads), *files)
     if not panel.regressors:
         raise InputError(
             f"{ledger.name}: no sanction, alliance or agreement changes in these years; give spells with --sanctions "
@@ -104,16 +122,17 @@ def estimate_from_ledger(
     parameters = {
         "compiler": whose, "from": panel.rows["year"].min(), "to": panel.rows["year"].max(), "every": every,
         "zeros_are": zeros, "alliances": alliances, "split": list(split_by), "leads": sorted(leads),
-        "lags": sorted(lags),
+        "lags": sorted(lags), **({"as_of": as_of.isoformat()} if as_of is not None else {}),
     }  # fmt: skip
-    return estimate(
+    found = estimate(
         panel.rows, panel.regressors, effects=effects, caveats=(*panel.caveats, *_caveats(panel)), parameters=parameters
     )
+    return replace(found, data=data)
 
 
 def _flows(ledger: Ledger, compiler: str | None, as_of: date | None) -> tuple[pl.DataFrame, str]:
     """Read whole-year trade in all goods of one compiler."""
-    columns = ("exporter", "importer", "year", "value", "month", "goods", "reported_by", "compiler")
+    columns = ("exporter", "importer", "year", "value", "month", "goods", "reported_by", "compiler", "_load")
     flows = ledger.panels.read("trade_flow", as_of=as_of, columns=columns).filter(
         pl.col("month").is_null() & pl.col("goods").is_null() & pl.col("reported_by").is_null()
     )
@@ -127,7 +146,7 @@ def _flows(ledger: Ledger, compiler: str | None, as_of: date | None) -> tuple[pl
     if own.is_empty():
         held = ", ".join(sorted(counts["compiler"]))
         raise InputError(f"compiler {whose!r}: no trade by it in {ledger.name}; it holds {held}")
-    return own.select("exporter", "importer", "year", "value"), whose
+    return own.select("exporter", "importer", "year", "value", "_load"), whose
 
 
 def _read(path: Path, columns: Sequence[str]) -> pl.DataFrame:

@@ -33,6 +33,8 @@ class Estimate:
         What else the result depends on.
     caveats : tuple of str
         What must be said beside any of the numbers.
+    data : tuple of mapping
+        Data sets and files that it rests on, with version and hash.
     """
 
     terms: pl.DataFrame
@@ -42,6 +44,7 @@ class Estimate:
     zeros: int
     parameters: Mapping[str, Any]
     caveats: tuple[str, ...]
+    data: tuple[Mapping[str, Any], ...] = ()
 
     def coefficient(self, term: str) -> float:
         """Return the coefficient of a term; unit: log points."""
@@ -58,6 +61,7 @@ class Estimate:
             "dropped": self.dropped,
             "zeros": self.zeros,
             **self.parameters,
+            "data": [dict(row) for row in self.data],
             "caveats": list(self.caveats),
         }
 

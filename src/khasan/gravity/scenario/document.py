@@ -103,7 +103,7 @@ def scenario_of(given: Mapping[str, Any], name: str = "scenario", folder: Path =
     Raises
     ------
     InputError
-        Where a key is wrong.
+        Where a key is wrong, or nothing changes.
     """
     tables = [table for table in keys() if table != ROOT]
     root = {key: value for key, value in given.items() if key not in tables}
@@ -120,6 +120,9 @@ def scenario_of(given: Mapping[str, Any], name: str = "scenario", folder: Path =
         _check_support(part, name, settings, model)
     if parts["tariff"] and model == "one":
         raise InputError(f"{name}, tariff 1: tariffs need tables of many sectors; name their folder with tables")
+    if not any(parts.values()):
+        tables_ = "[[restriction]] or [[support]]" if model == "one" else "[[restriction]], [[support]] or [[tariff]]"
+        raise InputError(f"{name}, scenario: nothing changes; add a {tables_}")
     return Scenario(
         name, folder, MappingProxyType(settings), parts["restriction"], parts["support"], parts["tariff"]
     )  # fmt: skip

@@ -52,7 +52,7 @@ def resolve(
     Raises
     ------
     InputError
-        Where nobody is meant, or nobody who is in the world.
+        Where nobody is meant, nobody who is in the world, or a country more than once.
     """
     asked = _asked(actors, text, where)
     notes: list[str] = []
@@ -84,10 +84,21 @@ def _asked(actors: Actors, text: str, where: str) -> tuple[str, ...]:
     try:
         actor = actors.find(text)
     except InputError as error:
-        parts = [part for part in text.split("+") if part.strip()]
+        parts = [part.strip() for part in text.split("+")]
         if len(parts) < 2:
             raise InputError(f"{where}: {error}") from None
-        return tuple(dict.fromkeys(code for part in parts for code in _asked(actors, part, where)))
+        if "" in parts:
+            raise InputError(f"{where}: {text!r} has a + without a name beside it; write CHN+RUS") from None
+        found: dict[str, str] = {}
+        for part in parts:
+            for code in _asked(actors, part, where):
+                if code in found:
+                    both = code if found[code] == part == code else f"{code}, in {found[code]} and in {part}"
+                    raise InputError(
+                        f"{where}: {text!r} names a country twice ({both}); name every country once"
+                    ) from None
+                found[code] = part
+        return tuple(found)
     return tuple(actor.members) or (actor.id,)
 
 

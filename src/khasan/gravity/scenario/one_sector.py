@@ -99,6 +99,7 @@ def solve_one_sector(scenario: Scenario, world: BaseWorld, effects: Effects) -> 
     for patron, client, size in effects.transfers:
         received[world.place(patron)] -= size
         received[world.place(client)] += size
+    _check_transfers(scenario, world, received)
     try:
         solved = solve_changed(
             world.trade, change, received, settings["theta"], settings["imbalance"], settings["imbalance_if_isolated"],
@@ -134,6 +135,25 @@ def solve_one_sector(scenario: Scenario, world: BaseWorld, effects: Effects) -> 
         left_out=world.left_out,
         caveats=tuple(dict.fromkeys(caveats)),
     )
+
+
+def _check_transfers(scenario: Scenario, world: BaseWorld, received: Floats) -> None:
+    """Refuse a patron who gives, on balance, as much as it spends: nobody can live on nothing.
+
+    Raises
+    ------
+    InputError
+        Naming the patron, what it gives, what it spends and what it earns (USD million).
+    """
+    spending, income = world.trade.sum(axis=0), world.trade.sum(axis=1)
+    beyond = -received - spending
+    worst = int(np.argmax(beyond))
+    if beyond[worst] >= 0.0:
+        raise InputError(
+            f"{scenario.name}, support, size: {world.countries[worst]} would give {-received[worst]:,.10g} USD "
+            f"million, and spends {spending[worst]:,.10g} of an income of {income[worst]:,.10g}; make its transfers "
+            "smaller"
+        )
 
 
 def _trade(world: BaseWorld, after: Floats, targets: Sequence[str]) -> list[dict[str, object]]:

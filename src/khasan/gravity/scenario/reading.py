@@ -8,9 +8,10 @@ from datetime import date
 
 import polars as pl
 
+from khasan.gravity.provenance import loads_read
 from khasan.gravity.scenario.world import BaseWorld, base_world, with_flows_set_aside
 from khasan.ledger.errors import InputError
-from khasan.ledger.panels import PANEL, VERDICTS
+from khasan.ledger.panels import VERDICTS
 from khasan.ledger.store import Ledger
 
 _FLOW = ("exporter", "importer", "year", "value", "month", "goods", "reported_by", "compiler", "_load")
@@ -77,7 +78,7 @@ def read_world(
         int(flows.filter(pl.col("year") == year).item(0, "_load")),
         int(sizes.filter(pl.col("year") == year).item(0, "_load")),
     }
-    return replace(world, data=_vintages(ledger, loads))
+    return replace(world, data=loads_read(ledger, loads))
 
 
 def set_suspects_aside(
@@ -101,19 +102,10 @@ def set_suspects_aside(
     )  # fmt: skip
     changed = with_flows_set_aside(world, verdicts, clients)
     loads = set(verdicts.get_column("_load"))
-    return replace(changed, data=(*world.data, *_vintages(ledger, loads)))
+    return replace(changed, data=(*world.data, *loads_read(ledger, loads)))
 
 
 def _largest(frame: pl.DataFrame) -> str:
     """Return the compiler with most rows; of equal ones the first by name."""
     counts = frame.group_by("compiler").len().sort("len", "compiler", descending=[True, False])
     return str(counts.item(0, "compiler"))
-
-
-def _vintages(ledger: Ledger, loads: Collection[int]) -> tuple[dict[str, object], ...]:
-    """Return name, version and hash of the vintages that were read."""
-    rows = ledger.loads().filter((pl.col("kind") == PANEL) & pl.col("load").is_in(sorted(loads)))
-    return tuple(
-        {"data_set": row["name"], "version": row["version"], "load": row["load"], "sha256": row["sha256"]}
-        for row in rows.sort("load").iter_rows(named=True)
-    )
