@@ -112,11 +112,14 @@ def two_digits(value: float) -> str:
 
 def signed_span(finding: Finding) -> str:
     """Write an interval that may lie on both sides of zero: minus 0.03 to plus 0.14."""
-    ends = (
-        "0" if abs(end) < NOTHING else f"{'minus ' if end < 0 else 'plus '}{figure(abs(end), 2)}"
-        for end in (finding.low, finding.high)
-    )
-    return " to ".join(ends)
+    return " to ".join(_signed(end) for end in (finding.low, finding.high))
+
+
+def _signed(value: float) -> str:
+    """Write a number with its sign in words; what is not zero is not written as zero."""
+    if abs(value) < NOTHING:
+        return "about 0" if value else "0"
+    return f"{'minus ' if value < 0 else 'plus '}{figure(abs(value), 2)}"
 
 
 def published_losses(case: Case) -> list[Finding]:

@@ -23,7 +23,11 @@ from khasan.ledger.snapshot import Snapshot
 
 def undated(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot whose findings carry no day in their ids, so that they can be kept as rows."""
-    return replace(snapshot, dated=False, _memory={})
+    return (
+        snapshot.remember("undated", lambda held: replace(held, dated=False, _memory={}))
+        if snapshot.dated
+        else snapshot
+    )
 
 
 def kept_rows(findings: Iterable[Finding], computed: date) -> pl.DataFrame:

@@ -72,6 +72,9 @@ class Solved:
 
 def solve(group: tuple[str, ...], theta: float, size: float, basis: str, imbalance: str) -> float:
     trade = sized(vetted_trade() if basis == "vetted" else TRADE, size)
+    if len(group) == len(CODES) - 1:
+        # Alone it loses its real wage, whatever its imbalance: own share to the power 1 / theta.
+        return float(100.0 * (1.0 - (trade[0, 0] / trade[:, 0].sum()) ** (1.0 / theta)))
     left = [place for place, code in enumerate(CODES) if code not in ("CLI", *group)]
     if trade[left, 0].any() != trade[0, left].any():
         group = CODES[1:]  # nobody pays for trade in one direction only, so it ends too
