@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.products import inverses, rows_times, times_matrices
+from khasan.gravity.sectors.near_autarky import by_trade, sides, trade_abroad
 from khasan.gravity.sectors.sweep import Outcome, Shock, flows
 from khasan.gravity.sectors.technology import Technology, input_prices
 
@@ -94,10 +95,38 @@ def local_inverse(now: Technology, shock: Shock, found: Outcome) -> Floats:
     used = _use_responds(now, found, home, by, first)
     matrix[:, at_spending] = _ratio(used, found.point.spending[:, :, None])
     matrix[:, np.arange(size), np.arange(size)] -= 1.0
+    if shock.near is not None:
+        _balance_trade(matrix, now, shock, found, by, first)
     _pin_the_level(matrix, now, shock, found, first)
     # A cell in which nothing is spent has nothing to answer to.
     matrix[:, first + sectors + cells, first + sectors + cells] -= found.point.spending == 0.0
     return inverted(-matrix)
+
+
+def _balance_trade(matrix: Floats, now: Technology, shock: Shock, found: Outcome, by: _Responses, first: int) -> None:
+    """Put how trade answers in the place of the mean of incomes, where a region hardly trades; ``matrix`` is changed.
+
+    With exports E_jm to m and imports M_ji from i, and b and h the shares in buying of the region's goods at m and at
+    home: d log E_jm = -theta_j (1 - b_jm) dc_j and d log M_ji = dx_j + theta_j h_j dc_j.
+    """
+    near = shock.near
+    assert near is not None
+    places = np.arange(len(near))
+    intensity = found.point.spending.T / found.competition
+    abroad = trade_abroad(shock.net, found.appeal, intensity, near)
+    earning, paying = sides(now, abroad, near)
+    sold = found.appeal[:, near, None] * shock.net[:, near, :] * intensity[:, None, :]
+    sold[:, places, near] = 0.0
+    shares = found.appeal[:, near, None] * shock.pull[:, near, :] / found.competition[:, None, :]
+    theta = now.theta[:, None]
+    selling = -theta * (sold * (1.0 - shares)).sum(axis=2) / earning
+    home = shares[:, places, near]
+    buying = abroad.imports / paying
+    answer = rows_times((selling - theta * home * buying).T, by.cost[near])
+    cells = first + now.value_added.shape[1] + np.arange(now.value_added.shape[1])
+    answer[:, cells] -= buying.T
+    wages, returns = found.point.wages, found.point.returns
+    matrix[near, :first] = by_trade(now, near, wages, returns, matrix[near, :first], answer)
 
 
 def _pin_the_level(matrix: Floats, now: Technology, shock: Shock, found: Outcome, first: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from khasan.gravity.sectors.solve import solve
+from khasan.gravity.sectors.solve import solve, solve_closely
 from khasan.gravity.sectors.sweep import Outcome, Point, Shock
 from khasan.gravity.sectors.technology import Elasticities, Technology
 
@@ -48,13 +48,16 @@ def follow(
     sweeps : int
         All passes through the equations.
     """
-    found, used, sweeps = solve(*problem(1.0), start, tolerance, inverse)
+    found, used, sweeps = solve_closely(*problem(1.0), start, tolerance, inverse)
     if found.residual <= tolerance:
         return found, used, sweeps
     done, step = 0.0, 0.5
     while step >= SHORTEST:
         wanted = min(1.0, done + step)
-        station, used, more = solve(*problem(wanted), start, tolerance if wanted == 1.0 else ON_THE_WAY)
+        if wanted == 1.0:
+            station, used, more = solve_closely(*problem(wanted), start, tolerance)
+        else:
+            station, used, more = solve(*problem(wanted), start, ON_THE_WAY)
         sweeps += more
         if station.residual <= (tolerance if wanted == 1.0 else ON_THE_WAY):
             if wanted == 1.0:

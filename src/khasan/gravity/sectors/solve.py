@@ -6,12 +6,15 @@ Anderson mixing over all unknowns together.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.anderson import Mixing
 from khasan.gravity.products import times_columns
 from khasan.gravity.sectors.local import local_inverse
+from khasan.gravity.sectors.near_autarky import who_hardly_trades
 from khasan.gravity.sectors.sweep import Outcome, Point, Shock, outcome
 from khasan.gravity.sectors.technology import Technology
 
@@ -69,6 +72,29 @@ def solve(
         best, used = _iterate(now, shock, inverse, best, longest, most, tolerance)
         sweeps += used
     return best, local_inverse(now, shock, best) if inverse is None else inverse, sweeps
+
+
+def solve_closely(
+    now: Technology, shock: Shock, start: Point, tolerance: float, inverse: Floats | None = None
+) -> tuple[Outcome, Floats, int]:
+    """Solve a sector economy, and regions that hardly trade as exactly in their trade as in the rest.
+
+    Parameters and what is returned are as in :func:`solve`; ``residual`` knows the trade of these regions, relative to
+    itself, and ``inverse`` does not.
+    """
+    found, inverse, sweeps = solve(now, shock, start, tolerance, inverse)
+    if not found.residual <= NEARLY:
+        return found, inverse, sweeps
+    intensity = found.point.spending.T / found.competition
+    near = who_hardly_trades(now, shock.pull, found.appeal, intensity, found.point.spending)
+    if not len(near):
+        return found, inverse, sweeps
+    found, _, more = solve(now, replace(shock, near=near), found.point, tolerance)
+    return found, inverse, sweeps + more
+
+
+NEARLY = 1e-6
+"""Largest relative gap from which on it is told who hardly trades; rounding alone may keep such a world from less."""
 
 
 def _settle(now: Technology, shock: Shock, found: Outcome) -> Outcome:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.products import rows_times, times_columns
+from khasan.gravity.sectors.near_autarky import Abroad, by_trade, sides, trade_abroad
 from khasan.gravity.sectors.technology import Technology, input_prices, living_costs, unit_costs
 
 Floats = NDArray[np.float64]
@@ -44,11 +45,14 @@ class Shock:
     part : array of shape (regions,), optional
         Which part of the world each region belongs to, where trade falls into parts between which nothing is sold;
         each keeps its own level of money.
+    near : array of int, optional
+        Regions that hardly trade, whose incomes are judged by their trade.
     """
 
     pull: Floats
     net: Floats
     part: Indices | None = None
+    near: Indices | None = None
 
 
 class Point(NamedTuple):
@@ -63,7 +67,8 @@ class Point(NamedTuple):
 class Outcome(NamedTuple):
     """What follows from a point, which is returned with its money level set, and what misses of an equilibrium.
 
-    The gaps are new over old: logs for wages, returns and prices, money for spending.
+    The gaps are new over old: logs for wages, returns and prices, money for spending. Where a region hardly trades, the
+    mean gap of its incomes is that of its trade.
     """
 
     point: Point
@@ -145,12 +150,28 @@ def outcome(now: Technology, shock: Shock, point: Point) -> Outcome:
         wanted[now.unwanted] = 0.0
     missing = np.abs(wanted - spending) / np.maximum(np.abs(wanted), SMALLEST * now.earned.sum())
     residual = max(float(missing.max()), _relative(price_gap), _relative(wage_gap))
-    if return_gap is not None:
-        residual = max(residual, _relative(return_gap))
+    residual = residual if return_gap is None else max(residual, _relative(return_gap))
+    if shock.near is not None:
+        wage_gap, return_gap, missing_trade = _judged_by_trade(
+            now, shock.near, point, wage_gap, return_gap, trade_abroad(shock.net, appeal, intensity, shock.near)
+        )
+        residual = max(residual, missing_trade)
     # A gap that is no number must not pass for a small one, whichever came first in the comparison.
     if not np.isfinite(wanted.sum() + price_gap.sum() + wage_gap.sum()):
         residual = float("inf")
     return Outcome(point, wage_gap, return_gap, price_gap, wanted, costs, appeal, competition, income, living, residual)
+
+
+def _judged_by_trade(
+    now: Technology, near: Indices, point: Point, wage_gap: Floats, return_gap: Floats | None, abroad: Abroad
+) -> tuple[Floats, Floats | None, float]:
+    """Put the gap of trade into those of incomes, and return it in relation to trade, too."""
+    earning, paying = sides(now, abroad, near)
+    balance = np.log(earning / paying)
+    gaps = wage_gap[:, None] if return_gap is None else np.concatenate([wage_gap[:, None], return_gap], axis=1)
+    gaps[near] = by_trade(now, near, point.wages, point.returns, gaps[near], balance)
+    missing = _relative(balance)
+    return gaps[:, 0], None if return_gap is None else gaps[:, 1:], missing if np.isfinite(missing) else float("inf")
 
 
 def _relative(gap: Floats) -> float:
