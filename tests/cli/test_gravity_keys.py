@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -179,11 +180,17 @@ def asked(khasan: Khasan, command: str, *words: object) -> tuple[str, dict[str, 
     return command, found
 
 
+def data_of(khasan: Khasan, command: str, *words: object) -> list[tuple[str, dict[str, Any]]]:
+    """Return the rows on data of a command: those of loads, of files and of estimates stand under one heading."""
+    _, told = asked(khasan, command, *words)
+    return [("data", row) for row in told["data"]]
+
+
 def test_keys_of_a_counterfactual_are_those_of_the_page(khasan: Khasan, folder: Path, ledger: Path) -> None:
     pytest.importorskip("SALib", reason="the extra uncertainty is not installed")
     one, theta = ("counterfactual", folder / "one.toml", "--ledger", ledger), ("--range", "theta=2:8", "--draws", 4)
     results = [
-        asked(khasan, *one),
+        asked(khasan, *one, "--as-of", "2016-01-01"),
         asked(khasan, *one, *theta, "--range", "output_over_gdp=1:2"),
         asked(khasan, "counterfactual", folder / "restricted.toml", "--range", "theta_factor=0.5:2", "--draws", 4),
         asked(khasan, "counterfactual", folder / "tariff.toml", "--range", "deficits=zero,data"),
@@ -195,10 +202,11 @@ def test_keys_of_a_coalition_are_those_of_the_page(khasan: Khasan, folder: Path,
     pytest.importorskip("SALib", reason="the extra uncertainty is not installed")
     three = ("PRK", "--senders", "CHN,JPN+IND,RUS", "--ledger", ledger)
     results = [
-        asked(khasan, "coalition", *three, "--patron", "KOR", "--loss", 0.5),
+        asked(khasan, "coalition", *three, "--patron", "KOR", "--loss", 0.5, "--as-of", "2016-01-01"),
         asked(khasan, "coalition", *three, "--range", "theta=2:8", "--draws", 4),
         asked(khasan, "coalition", *three, "--range", "imbalance=additive,multiplicative"),
         asked(khasan, "coalition", "PRK", "--senders", SENDERS, "--ledger", ledger, "--orders", 4),
+        *data_of(khasan, "counterfactual", folder / "tariff.toml"),
     ]
     assert faults(results) == []
     row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `outcome` |"))
@@ -212,10 +220,28 @@ def test_keys_of_an_estimate_are_those_of_the_page(khasan: Khasan, folder: Path,
     pytest.importorskip("pyfixest", reason="the extra gravity is not installed")
     plain = ("--ledger", ledger, "--sanctions", folder / "sanctions.csv")
     results = [
-        asked(khasan, "estimate", *plain, "--alliances", "none"),
+        asked(khasan, "estimate", *plain, "--alliances", "none", "--as-of", "2016-01-01"),
         asked(khasan, "estimate", *plain, "--split", "depth", "--leads", 1, "--lags", 1),
     ]
-    assert faults(results) == []
+    assert faults([*results, *data_of(khasan, "counterfactual", folder / "one.toml", "--ledger", ledger)]) == []
+
+
+def test_an_estimate_names_its_data_and_its_files(khasan: Khasan, folder: Path, ledger: Path) -> None:
+    pytest.importorskip("pyfixest", reason="the extra gravity is not installed")
+    agreements = folder / "agreements.csv"
+    agreements.write_text("one,other,kind,start,end\nCHN,RUS,treaty,2009-01-01,\n", encoding="utf-8")
+    sanctions = folder / "sanctions.csv"
+    more = ("--sanctions", sanctions, "--agreements", agreements, "--as-of", "2016-01-01")
+    _, told = asked(khasan, "estimate", "--ledger", ledger, *more)
+    listed = json.loads(khasan("ledger", "--ledger", ledger, "--format", "json").out)
+    trade = next(row for row in listed if row["name"] == "cow-trade")
+    assert [row["data_set"] for row in told["data"]] == ["cow-trade", "sanctions.csv", "agreements.csv"]
+    assert {key: told["data"][0][key] for key in ("version", "sha256", "load")} == {
+        key: trade[key] for key in ("version", "sha256", "load")
+    }
+    for path, row in ((sanctions, told["data"][1]), (agreements, told["data"][2])):
+        assert row["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert told["as_of"] == "2016-01-01"
 
 
 def test_columns_of_csv_are_those_of_the_page(khasan: Khasan, folder: Path, ledger: Path) -> None:
