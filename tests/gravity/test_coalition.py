@@ -392,6 +392,14 @@ def test_a_share_lies_between_nothing_and_all(total: float, potential: float, al
         assert "no share of" in why_no_share(game("B"), total, potential)
 
 
+def test_a_further_member_who_leaves_the_target_alone_is_told() -> None:
+    base = world(4, 3, made_world(4, 3, uneven=0.3))
+    told = [one for one in coalition(game("BC", base)).caveats if "with one more member (D) A is cut off" in one]
+    assert len(told) == 1
+    for other in (game("B", base), game("BCD", base), game("BC", base, imbalance="multiplicative")):
+        assert not any("with one more member" in caveat for caveat in coalition(other).caveats)
+
+
 def test_what_is_left_in_one_direction_only_counts_as_cut_off() -> None:
     trade = made_world(4, 3, uneven=0.3)
     trade[0, 3] = 0.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from khasan.gravity.coalition.game import Game
 from khasan.gravity.scenario.one_sector import SIMPLE
 
@@ -63,6 +65,20 @@ def without_equilibrium(further: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say with which further members there is no equilibrium."""
     names = ", ".join(row["member"] for row in further if row["gain"] is None)
     return [f"no equilibrium with one more member: {names}"] if names else []
+
+
+def isolating(game: Game, further: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which further members would leave the target alone, so that its imbalance is part of what they add."""
+    senders = game.countries_of((1 << len(game.labels)) - 1)
+    if game.imbalance != "additive" or game.isolates(senders):
+        return []
+    alone = [row["member"] for row in further if game.isolates(np.append(senders, game.world.place(row["member"])))]
+    if not alone:
+        return []
+    return [
+        f"with one more member ({', '.join(alone)}) {game.target} is cut off from all trade and its imbalance dropped, "
+        "which that value and gain count and the potential does not"
+    ]
 
 
 def caveats_of(game: Game, notes: Sequence[str], everybody: int, orders: int | None) -> tuple[str, ...]:

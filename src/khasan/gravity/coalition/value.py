@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.coalition import shapley as exact
-from khasan.gravity.coalition.caveats import caveats_of, share_of, why_no_share, without_equilibrium
+from khasan.gravity.coalition.caveats import caveats_of, isolating, share_of, why_no_share, without_equilibrium
 from khasan.gravity.coalition.game import Game
 from khasan.gravity.coalition.joining import one_more, who_must_join
 from khasan.gravity.coalition.offer import what_undoes
@@ -223,7 +223,10 @@ def coalition(
         data=data_of(game.world),
         left_out=game.world.left_out,
         caveats=caveats_of(
-            game, [*notes, *without_equilibrium(further), *missing], everybody, orders if interval else None
+            game,
+            [*notes, *without_equilibrium(further), *isolating(game, further), *missing],
+            everybody,
+            orders if interval else None,
         ),
     )
 
