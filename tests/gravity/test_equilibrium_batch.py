@@ -80,6 +80,36 @@ def test_autarky_among_the_scenarios() -> None:
     assert found.residual.max() <= 1e-12
 
 
+@pytest.mark.parametrize("imbalance", ["additive", "multiplicative"])
+def test_nearly_isolated_countries_among_the_scenarios(imbalance: Imbalance) -> None:
+    trade = made_world(9, 3)
+    trade = (trade + trade.T) / 2.0
+    changes = [closed(9, 4, little) for little in (0.3, 1e-3, 1e-8, 1e-13)]
+    found = equilibria(trade, changes, 4.0, imbalance)
+    assert found.residual.max() <= 1e-12
+    for number, change in enumerate(changes):
+        alone = equilibrium(trade, dense(9, change), 4.0, imbalance)
+        np.testing.assert_allclose(found.wages[number], alone.wages, rtol=1e-10)
+    # The wage of the nearly isolated one has a limit, which is not that of autarky.
+    np.testing.assert_allclose(found.wages[2], found.wages[3], rtol=1e-6)
+    assert abs(found.wages[3, 4] - 1.0) > 1e-3
+
+
+def test_one_way_trade_among_the_scenarios_is_refused_in_both_closures() -> None:
+    trade = made_world(6, 3)
+    trade = (trade + trade.T) / 2.0
+    others = np.arange(1, 6)
+    change = Change(others, np.zeros(5, dtype=int), np.zeros(5))
+    for imbalance in ("additive", "multiplicative"):
+        with pytest.raises(NoEquilibrium, match="scenario 1: country 0: can sell to the rest but not buy from it"):
+            equilibria(trade, [Change([], [], []), change], 4.0, imbalance)
+
+
+def test_an_elasticity_whose_prices_no_number_holds_is_refused() -> None:
+    with pytest.raises(InputError, match=r"scenario 0: theta: 1e-06; the price index of .* at least about"):
+        equilibria(made_world(4, 1), [Change([0], [1], [0.1])], 1e-6)
+
+
 def test_the_scenario_without_an_equilibrium_is_named() -> None:
     trade = made_world(9, 3)
     with pytest.raises(NoEquilibrium, match=r"scenario 1: country 4: cut off"):
@@ -96,6 +126,7 @@ def test_the_scenario_without_an_equilibrium_is_named() -> None:
         (Change([9], [2], [0.0]), "scenario 0: a place lies outside 0 to 8"),
         (Change([1], [2], [-0.5]), "scenario 0: a factor is missing, infinite or negative"),
         (Change([1], [2], [np.nan]), "scenario 0: a factor is missing"),
+        (Change([1], [2], [1j]), "scenario 0: complex numbers"),
         (Change([1, 1], [2, 2], [0.0, 0.5]), "scenario 0: a cell is given twice"),
     ],
 )

@@ -25,6 +25,9 @@ Isolated = Literal["error", "zero"]
 BALANCED = 1e-9
 """Share of income below which an imbalance counts as none: what rounding leaves."""
 
+ROUNDING = 1e-15
+"""Share of income below which what imbalances lack of adding up to zero is left: beside trade it may be much."""
+
 
 def is_connected(sells: Flags) -> bool:
     """Tell whether every country reaches every other along sales, by a hub first and by search otherwise.
@@ -178,7 +181,8 @@ def settle_imbalances(
                 f"({lacking / float(income[cut_off].sum()):.2%} of income), which nobody can pay for in goods, so "
                 f"there is no equilibrium; {remedy}"
             )
-        settled[members] -= rest * income[members] / float(income[members].sum())
+        if abs(rest) > ROUNDING * float(income[members].sum()):
+            settled[members] -= rest * income[members] / float(income[members].sum())
         _check_one_way(sells, members, settled, income, countries)
         _check_flows(sells, members, settled, countries)
     return settled

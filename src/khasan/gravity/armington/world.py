@@ -58,6 +58,8 @@ class World:
         ``imbalance`` where it is above zero, and minus it where it is below.
     lack : array of shape (n,)
         ``imbalance`` over income.
+    total : float
+        World income.
     """
 
     income: Floats
@@ -71,6 +73,7 @@ class World:
     deficit: Floats = field(init=False)
     surplus: Floats = field(init=False)
     lack: Floats = field(init=False)
+    total: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Take foreign trade and imbalances apart."""
@@ -81,6 +84,7 @@ class World:
         object.__setattr__(self, "deficit", np.maximum(self.imbalance, 0.0))
         object.__setattr__(self, "surplus", np.maximum(-self.imbalance, 0.0))
         object.__setattr__(self, "lack", self.imbalance / self.income)
+        object.__setattr__(self, "total", float(self.income.sum()))
 
 
 class Markets(NamedTuple):
@@ -141,9 +145,9 @@ def markets(world: World, wages: Floats) -> Markets:
     Markets
         All that follows; the equilibrium is where ``balance`` is zero.
     """
-    total = float(world.income.sum())
+    total = world.total
     earnings = world.income * np.exp(wages)
-    level = float(earnings.sum()) / total
+    level = float(np.add.reduce(earnings)) / total
     earnings /= level
     wages = wages - math.log(level)
     if world.multiplicative:
@@ -153,11 +157,12 @@ def markets(world: World, wages: Floats) -> Markets:
         average = float(lack @ earnings) / total
         factor = 1.0 + float(largest) + average
         imbalance = earnings * ((lack - average) / factor)
-        deficit, surplus = np.maximum(imbalance, 0.0), np.maximum(-imbalance, 0.0)
+        deficit = np.maximum(imbalance, 0.0)
+        surplus = deficit - imbalance
     else:
         imbalance, deficit, surplus, factor = world.imbalance, world.deficit, world.surplus, 1.0
     spending = earnings + imbalance
-    floor = float(wages.min())
+    floor = float(np.minimum.reduce(wages))
     appeal = np.exp(-world.theta * (wages - floor))
     foreign = appeal @ world.abroad
     competition = foreign + appeal * world.home
