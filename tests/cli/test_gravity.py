@@ -228,7 +228,7 @@ def test_the_day_of_as_of_is_printed(khasan: Khasan, ledger: Path, embargo: Path
         arguments = ("gravity", *command, "--ledger", ledger)
         assert asked(khasan(*arguments, *DAY, "--format", "json"))["as_of"] == "2015-06-01"
         assert "as_of" not in asked(khasan(*arguments, "--format", "json"))
-        assert "note: nothing was used that was not known on 2015-06-01" in khasan(*arguments, *DAY).out
+        assert "note: of the ledger nothing was used that was not known on 2015-06-01" in khasan(*arguments, *DAY).out
         assert "known on 2015-06-01" in khasan(*arguments, *DAY, "--format", "csv").err
 
 

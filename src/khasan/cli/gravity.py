@@ -260,9 +260,9 @@ def _check_drawing(seed: int, orders: int = ORDERS) -> None:
 
 
 def _as_known(known: date | None, *, err: bool) -> None:
-    """Say on which day all that was used was known, where one was asked for."""
+    """Say on which day all that was used of a ledger was known, where one was asked for."""
     if known is not None:
-        typer.echo(f"note: nothing was used that was not known on {known}", err=err)
+        typer.echo(f"note: of the ledger nothing was used that was not known on {known}", err=err)
 
 
 def _notes(caveats: Sequence[str], residual: float, known: date | None, *, err: bool = False) -> None:
