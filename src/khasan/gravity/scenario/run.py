@@ -68,7 +68,7 @@ def run(scenario: Scenario, ledger: Path | None = None, as_of: date | None = Non
 
 
 def _known_on(outcome: Outcome, as_of: date | None) -> Outcome:
-    """Add the day on which all that was used of a ledger was known to the settings of a result, where one was asked for."""
+    """Add to the settings of a result the day on which all that was used of a ledger was known, where one was asked."""
     if as_of is None:
         return outcome
     return replace(outcome, settings={**outcome.settings, "as_of": as_of.isoformat()})
