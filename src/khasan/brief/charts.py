@@ -35,7 +35,7 @@ Every chart is a :class:`khasan.brief.document.Chart`; its ``data`` holds, by ``
     (``patron_at``, ``client_at`` or a row of kind border) have a place; otherwise kilometres as dots on lines.
 ``coalition``
     ``rows``: list of ``{name, role, shapley, first_in, last_in, [low], [high]}``: what each sender is worth, percent of
-    welfare lost; ``total``: loss to all of them; [``potential``]: loss to the whole world.
+    welfare lost; ``total``: loss to all of them; [``potential``]: loss of the real wage in isolation.
 ``scenario``
     ``rows``: list of ``{name, role, target: bool, change, [low], [high]}``: change of welfare, percent.
 """

@@ -1,7 +1,7 @@
 """What each sender is worth against a target: its Shapley value, between what it brings alone and what it brings last.
 
 ``data``: ``rows``: list of ``{name, role (patron, rival, opponent, other), shapley, first_in, last_in, [low], [high]}``
-in percent of the target's welfare; ``total``: loss to all of them; [``potential``]: loss to the whole world.
+in percent of the target's welfare; ``total``: loss to all of them; [``potential``]: loss of the real wage in isolation.
 A bar is the Shapley value; the open dot is what the sender brings alone, the full one what it brings when all others
 restrict, with a rule between them. ``low`` and ``high`` are the 90 percent interval of a sampled value.
 """
@@ -124,7 +124,7 @@ def _below(data: Mapping[str, Any], left_out: int) -> list[str]:
     if data.get("total") is not None:
         together = f"Together {_figure(data['total'])} percent"
         potential = data.get("potential")
-        lines.append(together + (f"; the whole world {_figure(potential)}" if potential else ""))
+        lines.append(together + (f"; in isolation its real wage loses {_figure(potential)}" if potential else ""))
     if left_out > 0:
         lines.append(f"{left_out} more senders with smaller values are not drawn")
     return lines

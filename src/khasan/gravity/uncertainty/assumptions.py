@@ -26,8 +26,9 @@ import numpy as np
 import polars as pl
 
 from khasan.gravity.failures import NoConvergence, NoEquilibrium
-from khasan.gravity.sectors.economy import Deficits, SectorEconomy
+from khasan.gravity.sectors.economy import SectorEconomy
 from khasan.gravity.sectors.frames import check_for_columns
+from khasan.gravity.sectors.options import Deficits
 from khasan.gravity.uncertainty.synthetic import WithSyntheticRow, caveats_of, synthetic_row
 from khasan.ledger.errors import InputError
 
