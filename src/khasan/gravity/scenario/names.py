@@ -88,7 +88,7 @@ def _asked(actors: Actors, text: str, where: str) -> tuple[str, ...]:
         if len(parts) < 2:
             raise InputError(f"{where}: {error}") from None
         if "" in parts:
-            raise InputError(f"{where}: {text!r} has a + without a name beside it; write CHN+RUS") from None
+            raise InputError(f"{where}: {text!r} has a + without a name beside it; name one on each side") from None
         found: dict[str, str] = {}
         for part in parts:
             for code in _asked(actors, part, where):
