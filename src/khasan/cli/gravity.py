@@ -81,7 +81,7 @@ def counterfactual(
     elif how is Format.TABLE:
         title = f"{found.scenario}: change in percent"
         show(found.most_affected(), how, (), title)
-        show(found.trade[:20], how, (), "Trade of the targets, USD million")
+        show(found.trade[:20], how, (), "Trade of the targets and of whom a tariff names, USD million")
         if found.revenue:
             show(found.revenue, how, (), "Tariff revenue")
         _notes(found.caveats, found.residual, known)

@@ -29,7 +29,8 @@ class Outcome:
         One a country: ``country``, ``role``, and changes in percent: ``welfare``, ``price``, ``wage`` (and more where
         many sectors are solved).
     trade : tuple of mapping
-        ``exporter``, ``importer``, ``baseline``, ``value`` (USD million), ``change`` (percent), of the targets.
+        ``exporter``, ``importer``, ``baseline``, ``value`` (USD million), ``change`` (percent), of the targets
+        and of both ends of tariffs.
     prices, revenue : tuple of mapping
         Where many sectors are solved.
     residual, iterations : float, int

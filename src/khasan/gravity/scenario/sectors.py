@@ -193,7 +193,9 @@ def _region(economy: SectorEconomy, text: str, where: str) -> Named:
             close = process.extractOne(part, economy.regions, score_cutoff=75)
             hint = f"did you mean {close[0]}?" if close else f"they are {', '.join(economy.regions)}"
             raise InputError(f"{where}: {part!r} is not a region of the tables; {hint}")
-    return Named(text, tuple(dict.fromkeys(parts)), ())
+    if len(set(parts)) < len(parts):
+        raise InputError(f"{where}: {text!r} names a region twice; name every region once")
+    return Named(text, tuple(parts), ())
 
 
 def _icebergs(found: Effects, economy: SectorEconomy) -> pl.DataFrame | None:
