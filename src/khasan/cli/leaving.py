@@ -58,7 +58,7 @@ def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of
         found = told(undated(snapshot), worlds, Asked(client, among, vetted.year, usual_ranges(), draws=DRAWS))
     except InputError as error:
         return snapshot, str(error)
-    return with_kept(snapshot, found, as_of or date.today()), ""
+    return with_kept(snapshot, found, None), ""
 
 
 def with_finding(snapshot: Snapshot, path: Path | None, identifier: str, as_of: date | None) -> Snapshot:
@@ -81,7 +81,7 @@ def with_finding(snapshot: Snapshot, path: Path | None, identifier: str, as_of: 
     if finding_key(method, parameters) in keys or not parameters.get("year", "").isdigit():
         return snapshot
     worlds = _worlds(path, parameters.get("client", ""), int(parameters["year"]), as_of)
-    return with_kept(snapshot, again(undated(snapshot), worlds, method, parameters), as_of or date.today())
+    return with_kept(snapshot, again(undated(snapshot), worlds, method, parameters), None)
 
 
 def _can(path: Path) -> bool:

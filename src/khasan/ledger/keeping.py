@@ -30,15 +30,15 @@ def undated(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def kept_rows(findings: Iterable[Finding], computed: date) -> pl.DataFrame:
+def kept_rows(findings: Iterable[Finding], computed: date | None) -> pl.DataFrame:
     """Write findings as rows of the table ``finding``, sorted by id.
 
     Parameters
     ----------
     findings : iterable of Finding
         Made from a snapshot without a day (see :func:`undated`), so that their ids hold none.
-    computed : date
-        Day of computation.
+    computed : date or None
+        Day of computation; None for findings that are computed as they are asked for.
     """
     rows = [
         {
@@ -52,7 +52,7 @@ def kept_rows(findings: Iterable[Finding], computed: date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=empty_frame("finding").schema)
 
 
-def with_kept(snapshot: Snapshot, findings: Iterable[Finding], computed: date) -> Snapshot:
+def with_kept(snapshot: Snapshot, findings: Iterable[Finding], computed: date | None) -> Snapshot:
     """Return a snapshot that keeps more findings; those that it has already stay."""
     held = snapshot.finding
     rows = kept_rows(findings, computed)
@@ -85,7 +85,8 @@ def kept_finding(snapshot: Snapshot, method: str, parameters: Mapping[str, Param
     evidence: list[str] = json.loads(row["evidence"])
     if not evidence or any(one not in snapshot.rows for one in evidence):
         return None
-    caveats = [*json.loads(row["caveats"] or "[]"), f"computed on {row['computed']} from the trade of all states"]
+    when = f" on {row['computed']}" if row["computed"] else ""
+    caveats = [*json.loads(row["caveats"] or "[]"), f"computed{when} from the trade of all states"]
 
     def made(held: Snapshot) -> Finding:
         """Make the finding again from its row."""
