@@ -20,7 +20,8 @@ import polars as pl
 
 from khasan.gravity.scenario.reading import read_world
 from khasan.gravity.scenario.world import BaseWorld
-from khasan.gravity.uncertainty.assumptions import assumption_table, cut_off, scaled_to_tables
+from khasan.gravity.uncertainty.assumptions import assumption_table
+from khasan.gravity.uncertainty.cases import cut_off, scaled_to_tables
 from khasan.ledger.errors import InputError
 from khasan.ledger.read import read_csv
 from khasan.ledger.store import Ledger

@@ -13,14 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khasan.gravity.scenario.world import base_world
-from khasan.gravity.uncertainty.assumptions import (
-    Assumptions,
-    assumption_sets,
-    assumption_table,
-    cut_off,
-    scaled_to_tables,
-    what_carries,
-)
+from khasan.gravity.uncertainty.assumption_sets import Assumptions, assumption_sets
+from khasan.gravity.uncertainty.assumptions import assumption_table, what_carries
+from khasan.gravity.uncertainty.cases import cut_off, scaled_to_tables
 from khasan.gravity.uncertainty.synthetic import synthetic_row
 from khasan.ledger.errors import InputError
 from tests.conftest import Khasan

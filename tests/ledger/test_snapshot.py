@@ -14,8 +14,9 @@ from tests.casebooks import BASE, TODAY, Row, write_casebook
 
 from khasan.ledger.bundled import open_casebook
 from khasan.ledger.errors import InputError
+from khasan.ledger.event_kinds import event_kinds, public_kinds
 from khasan.ledger.periods import last_day
-from khasan.ledger.snapshot import FACT_TABLES, Snapshot, event_kinds, public_kinds, take_snapshot
+from khasan.ledger.snapshot import FACT_TABLES, Snapshot, take_snapshot
 
 AtDay = Callable[[date | None], Snapshot]
 

@@ -10,12 +10,13 @@ from typing import Any
 import polars as pl
 
 from khasan.answers.answer import Answer, Case
-from khasan.answers.asking import described, graded_row
+from khasan.answers.asking import described
 from khasan.answers.assemble import Answers, cited_first
 from khasan.answers.changes import Changes
 from khasan.answers.numbers import amount
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Brief, Cell, Section, Table
+from khasan.brief.evidence import evidence_rows
 from khasan.brief.exhibits import charts, role_of
 from khasan.brief.leaving_exhibit import assumption_table, loss_table, worth_chart
 from khasan.brief.loaded_exhibits import loaded_charts, partner_table
@@ -52,7 +53,7 @@ def compose(answers: Answers, changes: Changes | None = None) -> Brief:
         sections = (*sections[:-1], replace(sections[-1], steady=True))
     news = (_changes(case, changes),) if changes is not None else ()
     notes = notes_for(snapshot, _cited(answers, (*sections, *chapters), news, by_id), by_id)
-    evidence = _evidence(case, findings)
+    evidence = evidence_rows(case, findings)
     sources = {row["source"]: described(snapshot, row["source"]) for row in evidence}
     return Brief(
         patron=triangle.patron, client=triangle.client, opponent=triangle.opponent, rival=triangle.rival,
@@ -222,35 +223,6 @@ def _cited(
         prose += [cell.prose for table in section.tables for row in table.rows for cell in row]
         prose += [*section.conflicts, *section.unknown]
     return [key for key in dict.fromkeys(key for one in prose for key in one.finding_ids()) if key in by_id]
-
-
-def _evidence(case: Case, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """List every fact used with the findings that use it; rows that may not leave the ledger stay out."""
-    users: dict[str, list[str]] = {}
-    for one in findings:
-        for row in one.evidence:
-            users.setdefault(row, []).append(one.id)
-    rows = []
-    for row, ids in sorted(users.items()):
-        if row not in case.snapshot.rows:
-            continue
-        held = graded_row(case.snapshot, row)
-        source = described(case.snapshot, str(held["source"]))
-        if source.get("licence_class") == "local":
-            continue
-        rows.append(
-            {
-                "row": row, "table": held["table"], "series": held.get("series"), "from_actor": held.get("from_actor"),
-                "to_actor": held.get("to_actor"),
-                "start": held.get("start") or held.get("date"), "end": held.get("end") or held.get("until"),
-                "value": held.get("value"), "unit": held.get("unit"), "what": held.get("what") or held.get("give"),
-                "compiler": held.get("compiler"), "word": held.get("word"), "reliability": held.get("reliability"),
-                "credibility": held.get("credibility"), "known_from": held.get("known"), "source": held["source"],
-                "citation": source["citation"], "url": source.get("url"), "licence_class": source.get("licence_class"),
-                "findings": ";".join(ids[:20]),
-            }
-        )  # fmt: skip
-    return rows
 
 
 def _dateline(case: Case) -> str:

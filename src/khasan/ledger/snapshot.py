@@ -6,12 +6,10 @@ A row is known from its own ``known_from``; where that is empty, from the public
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from typing import Any, TypeVar
 
 import polars as pl
@@ -19,6 +17,7 @@ import polars as pl
 from khasan.ledger.actors import Actors
 from khasan.ledger.casebook import Tables
 from khasan.ledger.errors import InputError
+from khasan.ledger.event_kinds import event_kinds
 from khasan.ledger.grades import with_words
 from khasan.ledger.periods import last_day, period_kind
 from khasan.ledger.schema import SEED, empty_frame
@@ -211,17 +210,6 @@ def _not_yet_allied(tables: Mapping[str, pl.DataFrame], day: date) -> frozenset[
     rows = tables["observation"].filter(pl.col("series").is_in(roles.implode()))
     starts = rows.group_by("to_actor").agg(pl.col("start").min())
     return frozenset(starts.filter(pl.col("start") > day).get_column("to_actor"))
-
-
-def public_kinds() -> frozenset[str]:
-    """Return the kinds of event that are known from their own date, as ``event_kinds.csv`` lists them."""
-    return frozenset(row["kind"] for row in event_kinds() if row["public"] == "yes")
-
-
-def event_kinds() -> list[dict[str, str]]:
-    """Return the table of kinds of event: whether they are public, and their part in a measure."""
-    text = files("khasan.ledger").joinpath("event_kinds.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def _sources(frame: pl.DataFrame, struck: pl.DataFrame) -> pl.DataFrame:

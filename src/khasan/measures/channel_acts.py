@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from khasan.ledger.event_kinds import event_kinds
 from khasan.ledger.finding import Finding, make_finding
-from khasan.ledger.snapshot import Snapshot, event_kinds
+from khasan.ledger.snapshot import Snapshot
 from khasan.measures.taking_part import acts_of
 
 

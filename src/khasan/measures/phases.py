@@ -16,8 +16,9 @@ import numpy as np
 import polars as pl
 
 from khasan.ledger.actors import split
+from khasan.ledger.event_kinds import public_kinds
 from khasan.ledger.finding import Finding, make_finding
-from khasan.ledger.snapshot import Snapshot, public_kinds
+from khasan.ledger.snapshot import Snapshot
 from khasan.measures.alignment import AGENDA, agreement
 from khasan.measures.dependence import trade_share
 from khasan.measures.places import in_the_year

@@ -9,7 +9,7 @@ import pytest
 from small_world import RESTS_ON, ledger
 
 from khasan.answers.methods import recompute
-from khasan.gravity.uncertainty.assumptions import assumption_sets
+from khasan.gravity.uncertainty.assumption_sets import assumption_sets
 from khasan.ledger.finding import Finding
 from khasan.ledger.keeping import with_kept
 from khasan.measures.leaving.assumptions import assumption_label, kept_assumptions, under_assumptions

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -43,3 +45,25 @@ class Tables:
     value_added: Floats
     deficit: Floats
     theta: Floats
+
+
+def frames_of(tables: Tables) -> dict[str, pl.DataFrame]:
+    """Turn arrays back into frames with one row a cell."""
+
+    def frame(cells: Floats, names: Mapping[str, Sequence[str]], value: str = "value") -> pl.DataFrame:
+        """Lay out cells under the names of their axes."""
+        spots = np.indices(cells.shape).reshape(cells.ndim, -1)
+        columns = {key: np.asarray(words)[spot] for (key, words), spot in zip(names.items(), spots, strict=True)}
+        return pl.DataFrame({**columns, value: cells.reshape(-1)})
+
+    sectors, regions = tables.sectors, tables.regions
+    pairs = {"sector": sectors, "exporter": regions, "importer": regions}
+    cells = {"region": regions, "sector": sectors}
+    return {
+        "trade": frame(tables.trade, pairs).with_columns(frame(tables.tariff, pairs, "tariff")["tariff"]),
+        "inputs": frame(tables.inputs, {"region": regions, "input": sectors, "sector": sectors}),
+        "final_demand": frame(tables.final, cells),
+        "value_added": frame(tables.value_added, cells),
+        "deficit": frame(tables.deficit, {"region": regions}, "D"),
+        "theta": frame(tables.theta, {"sector": sectors}),
+    }

@@ -1,164 +1,24 @@
 """Which assumption carries a loss: one client, several technologies, and the assumptions moved one by one.
 
 A client that is in no input-output table is made from its trade and each donor's technology in turn. Each case (who
-leaves, or what is no longer delivered) is then solved under each set of ``assumptions.csv``. The sets:
-
-- ``paper``: Caliendo and Parro (2015) as published, Cobb-Douglas throughout.
-- ``complements``: elasticities of 0.1 among inputs, between value added and inputs, and in final demand.
-- ``short run``: all trade elasticities times 0.12, so that the median over the 20 traded goods of the paper, 8.16,
-  becomes 0.98, near the 0.76 that Boehm, Levchenko and Pandalai-Nayar (2023) find in the year after a change.
-- ``fixed energy``: value added in the client's mining and refining stays where it is. Electricity is left out: nobody
-  trades it in the tables, and fixing it too moved the loss of one partner by less than 0.001 points where it was tried.
-- ``all``: the three together. Where all partners leave, production then eats itself (``NoAutarky``), hence the next.
-- ``all milder``: trade elasticities times 0.25 (a median of 2.0, the long run of the same study, 1.75 to 2.25) and the
-  others 0.5, round values near ``all`` at which autarky exists for each donor that was tried.
+leaves, or what is no longer delivered) is then solved under each set of ``assumptions.csv``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import NamedTuple
+from dataclasses import replace
 
-import numpy as np
 import polars as pl
 
 from khasan.gravity.failures import NoConvergence, NoEquilibrium
 from khasan.gravity.sectors.economy import SectorEconomy
 from khasan.gravity.sectors.frames import check_for_columns
 from khasan.gravity.sectors.options import Deficits
+from khasan.gravity.uncertainty.assumption_sets import Assumptions, assumption_sets
+from khasan.gravity.uncertainty.cases import CELL
 from khasan.gravity.uncertainty.synthetic import WithSyntheticRow, caveats_of, synthetic_row
 from khasan.ledger.errors import InputError
-
-CELL = ("sector", "exporter", "importer")
-NUMBERS = ("theta_factor", "elasticity_inputs", "elasticity_value_added", "elasticity_final")
-
-
-@dataclass(frozen=True, slots=True)
-class Assumptions:
-    """One set of assumptions.
-
-    Attributes
-    ----------
-    name, label : str
-        Short name, and a noun phrase for readers.
-    theta_factor : float
-        What the trade elasticities of all sectors are multiplied with.
-    elasticity_inputs, elasticity_value_added, elasticity_final : float
-        As in :meth:`SectorEconomy.counterfactual`.
-    fixed_capacity : tuple of str
-        Sectors in which all value added of the client stays; elsewhere in the world it moves.
-    """
-
-    name: str
-    label: str
-    theta_factor: float
-    elasticity_inputs: float
-    elasticity_value_added: float
-    elasticity_final: float
-    fixed_capacity: tuple[str, ...]
-
-
-class Scaled(NamedTuple):
-    """A client in the money of the tables: its trade, its value added, and what both were multiplied with."""
-
-    trade: pl.DataFrame
-    value_added: float
-    factor: float
-    caveat: str
-
-
-@cache
-def assumption_sets() -> tuple[Assumptions, ...]:
-    """Return the sets of ``assumptions.csv``, the paper's first."""
-    text = files("khasan.gravity.uncertainty").joinpath("assumptions.csv").read_bytes()
-    rows = pl.read_csv(text, schema_overrides=dict.fromkeys(NUMBERS, pl.Float64)).iter_rows(named=True)
-    return tuple(
-        Assumptions(
-            name=row["name"],
-            label=row["label"],
-            fixed_capacity=tuple(row["fixed_capacity"].split(";")) if row["fixed_capacity"] else (),
-            **{number: row[number] for number in NUMBERS},
-        )
-        for row in rows
-    )
-
-
-def scaled_to_tables(
-    tables: Mapping[str, pl.DataFrame], trade: pl.DataFrame, value_added: float, world: float
-) -> Scaled:
-    """Put a client of another year into the money of the tables.
-
-    All its flows and its value added are multiplied with one factor, value added of the tables' world over that of the
-    world in the client's own year. So the client is as large beside the world as it was, and its trade as large beside
-    its economy. The latter decides its losses; the former hardly does, as long as the client is small: with twice the
-    factor a loss moved by less than 0.001 points where it was tried.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        With ``value_added``.
-    trade : DataFrame
-        The client's, with ``value``.
-    value_added : float
-        The client's, in the same money.
-    world : float
-        Value added of the world in the client's year, in the same money.
-
-    Returns
-    -------
-    Scaled
-        Unit: the tables' money.
-
-    Raises
-    ------
-    InputError
-        Where a size is not positive, or the world not larger than the client.
-
-    Source: own definition.
-    """
-    if not (np.isfinite(world) and 0.0 < value_added < world):
-        raise InputError(
-            f"value_added {value_added:.6g}, world {world:.6g}: both above 0, and the world the larger one"
-        )
-    factor = float(tables["value_added"]["value"].sum()) / world
-    return Scaled(
-        trade.with_columns(pl.col("value") * factor),
-        value_added * factor,
-        factor,
-        "the tables are of another year than the client's trade: the client is as large beside the world, and its "
-        "trade as large beside its economy, as in its own year, while all others, their prices and their technology "
-        "are the tables'",
-    )
-
-
-def cut_off(
-    client: str, partners: Sequence[str], sectors: Sequence[str], *, imports_only: bool = False, cut: float = 1.0
-) -> pl.DataFrame:
-    """Make a case: partners leave a client, in some goods, wholly or in part.
-
-    Parameters
-    ----------
-    client : str
-        Who is left.
-    partners, sectors : sequence of str
-        By whom, and in which goods.
-    imports_only : bool
-        Whether only what the client buys is cut off, and not what it sells.
-    cut : float
-        Part of the trade that is cut off at given prices, 0 to 1; 1 is an embargo.
-
-    Returns
-    -------
-    DataFrame
-        ``sector``, ``exporter``, ``importer``, ``cut``.
-    """
-    ends = [(partner, client) for partner in partners]
-    ends += [] if imports_only else [(client, partner) for partner in partners]
-    rows = [(sector, exporter, importer, cut) for sector in sectors for exporter, importer in ends]
-    return pl.DataFrame(rows, schema=dict.fromkeys(CELL, pl.String()) | {"cut": pl.Float64()}, orient="row")
 
 
 def assumption_table(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from khasan.gravity.sectors.economy import SectorEconomy
 from khasan.gravity.sectors.frames import check_for_columns, numbers, places
-from khasan.gravity.sectors.tables import Tables
+from khasan.gravity.sectors.tables import Tables, frames_of
 from khasan.gravity.uncertainty.donor import Row, own_row
 from khasan.ledger.errors import InputError
 
@@ -160,7 +160,7 @@ def synthetic_row(
     row = replace(row, own=row.own + least)
     new = _beside(old, holder, client, sold, bought, row)
     return WithSyntheticRow(
-        tables=_frames(new),
+        tables=frames_of(new),
         client=client,
         donor=donor,
         rest=rest,
@@ -256,28 +256,6 @@ def _spread(final: Floats) -> Floats:
     """Take what would be negative final demand off the other sectors, in proportion; the sum stays."""
     positive = np.maximum(final, 0.0)
     return np.asarray(positive * (final.sum() / positive.sum()))
-
-
-def _frames(tables: Tables) -> dict[str, pl.DataFrame]:
-    """Turn arrays back into frames with one row a cell."""
-
-    def frame(cells: Floats, names: Mapping[str, Sequence[str]], value: str = "value") -> pl.DataFrame:
-        """Lay out cells under the names of their axes."""
-        spots = np.indices(cells.shape).reshape(cells.ndim, -1)
-        columns = {key: np.asarray(words)[spot] for (key, words), spot in zip(names.items(), spots, strict=True)}
-        return pl.DataFrame({**columns, value: cells.reshape(-1)})
-
-    sectors, regions = tables.sectors, tables.regions
-    pairs = {"sector": sectors, "exporter": regions, "importer": regions}
-    cells = {"region": regions, "sector": sectors}
-    return {
-        "trade": frame(tables.trade, pairs).with_columns(frame(tables.tariff, pairs, "tariff")["tariff"]),
-        "inputs": frame(tables.inputs, {"region": regions, "input": sectors, "sector": sectors}),
-        "final_demand": frame(tables.final, cells),
-        "value_added": frame(tables.value_added, cells),
-        "deficit": frame(tables.deficit, {"region": regions}, "D"),
-        "theta": frame(tables.theta, {"sector": sectors}),
-    }
 
 
 def caveats_of(

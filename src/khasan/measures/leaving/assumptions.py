@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from khasan.gravity.uncertainty.assumptions import assumption_sets
+from khasan.gravity.uncertainty.assumption_sets import assumption_sets
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
 from khasan.measures.leaving.kept import leaving_assumption
