@@ -128,8 +128,16 @@ def test_the_scenario_without_an_equilibrium_is_named() -> None:
         (Change([1], [2], [np.nan]), "scenario 0: a factor is missing"),
         (Change([1], [2], [1j]), "scenario 0: complex numbers"),
         (Change([1, 1], [2, 2], [0.0, 0.5]), "scenario 0: a cell is given twice"),
+        (Change([1.5], [2], [0.0]), "scenario 0: exporter and importer must be places of countries"),
+        (Change(["a"], [2], [0.0]), "scenario 0: it must be an array of numbers"),
     ],
 )
 def test_bad_scenarios_are_refused(change: Change, said: str) -> None:
     with pytest.raises(InputError, match=said):
         equilibria(made_world(9, 3), [change])
+
+
+@pytest.mark.parametrize("tolerance", [np.nan, -1.0, 0.0, 1.0, "a"])
+def test_a_tolerance_that_is_none_is_refused(tolerance: float) -> None:
+    with pytest.raises(InputError, match=r"tolerance: .* it must lie above 0 and below 1"):
+        equilibria(made_world(4, 1), [Change([0], [1], [0.1])], tolerance=tolerance)

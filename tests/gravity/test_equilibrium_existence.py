@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -111,6 +112,15 @@ def test_a_nearly_isolated_imbalance_is_named_and_not_who_pays_for_it() -> None:
     trade[1:, 0] *= 4.0
     with pytest.raises(NoEquilibrium, match=r"country 0: what trade it has left is too little .* leave country [1-5]"):
         equilibrium(trade, nearly_closed(6, 0, 1e-9))
+
+
+def test_no_warning_stands_beside_an_error() -> None:
+    """Country 0 sells nothing abroad; no sales beside no surplus are nothing over nothing, which warns of nothing."""
+    with (
+        warnings.catch_warnings(action="error"),
+        pytest.raises(NoEquilibrium, match="country 1: its additive surplus of 13 comes to all that it earns"),
+    ):
+        equilibrium([[11.0, 0.0], [13.0, 4.0]], [[1.0, 1e-6], [1e-6, 1.0]])
 
 
 def one_way(size: int, country: int, *, buys: bool) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from khasan.gravity.armington.equilibrium import TOLERANCE, baseline_world, solve_world
 from khasan.gravity.armington.flock import Flock, solve_flock
-from khasan.gravity.armington.inputs import check_numbers, check_starts, check_trade
+from khasan.gravity.armington.inputs import check_numbers, check_starts, check_tolerance, check_trade
 from khasan.gravity.armington.world import Imbalance, World
 from khasan.gravity.existence import Isolated, is_connected
 from khasan.ledger.errors import InputError
@@ -94,6 +94,7 @@ def equilibria(
 
     Source: the same as of :func:`equilibrium`.
     """
+    tolerance = check_tolerance(tolerance)
     matrix, names = check_trade(trade, countries)
     world = baseline_world(matrix, theta, imbalance, imbalance_if_isolated, names)
     size = len(names)
@@ -131,8 +132,9 @@ def equilibria(
 
 def _cells(change: Change, size: int, number: int) -> tuple[Indices, Indices, Floats]:
     """Check the cells of one scenario."""
-    exporter = np.asarray(change.exporter, dtype=np.intp)
-    importer = np.asarray(change.importer, dtype=np.intp)
+    exporter, importer = (
+        _places(f"changes, scenario {number}", places) for places in (change.exporter, change.importer)
+    )
     factor = check_numbers(f"changes, scenario {number}", change.factor)
     if not exporter.shape == importer.shape == factor.shape or exporter.ndim != 1:
         raise InputError(f"changes, scenario {number}: exporter, importer and factor must be lists of one length")
@@ -144,6 +146,14 @@ def _cells(change: Change, size: int, number: int) -> tuple[Indices, Indices, Fl
     if len(np.unique(flat)) != len(flat):
         raise InputError(f"changes, scenario {number}: a cell is given twice; keep one")
     return exporter, importer, factor
+
+
+def _places(label: str, values: ArrayLike) -> Indices:
+    """Take in places of countries, which are whole numbers."""
+    numbers = check_numbers(label, values)
+    if not (np.isfinite(numbers).all() and (numbers == np.floor(numbers)).all()):
+        raise InputError(f"{label}: exporter and importer must be places of countries, whole numbers from 0")
+    return numbers.astype(np.intp)
 
 
 def _suits(world: World, cells: tuple[Indices, Indices, Floats], hubs: Indices) -> bool:

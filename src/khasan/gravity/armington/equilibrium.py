@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from khasan.gravity.armington.inputs import check_change, check_prices, check_starts, check_theta, check_trade
+from khasan.gravity.armington.inputs import (
+    check_change,
+    check_choice,
+    check_prices,
+    check_starts,
+    check_theta,
+    check_tolerance,
+    check_trade,
+)
 from khasan.gravity.armington.one_way import check_ratios, check_ratios_again
 from khasan.gravity.armington.path import follow_imbalances, why_none
 from khasan.gravity.armington.solve import solve
@@ -121,6 +129,7 @@ def equilibrium(
     Source: Dekle, Eaton and Kortum (2007), Unbalanced trade, American Economic Review 97(2); Head and Mayer (2014),
     Gravity equations, section 4.3.
     """
+    tolerance = check_tolerance(tolerance)
     matrix, names = check_trade(trade, countries)
     change = check_change(cost_change, names)
     base = baseline_world(matrix, theta, imbalance, imbalance_if_isolated, names)
@@ -130,6 +139,7 @@ def equilibrium(
     return solve_world(world, check_starts(start, 1, len(names))[0], imbalance_if_isolated, names, tolerance)
 
 
+@np.errstate(all="ignore")
 def baseline_world(
     trade: Floats, theta: float, imbalance: Imbalance, isolated: Isolated, names: Sequence[str]
 ) -> World:
@@ -157,10 +167,8 @@ def baseline_world(
     InputError
         For an unknown choice, a bad elasticity, or a country that sells or buys nothing at all.
     """
-    if imbalance not in {"additive", "multiplicative"}:
-        raise InputError(f"imbalance: {imbalance!r}; it is 'additive' or 'multiplicative'")
-    if isolated not in {"error", "zero"}:
-        raise InputError(f"imbalance_if_isolated: {isolated!r}; it is 'error' or 'zero'")
+    check_choice("imbalance", imbalance, "additive", "multiplicative")
+    check_choice("imbalance_if_isolated", isolated, "error", "zero")
     income, spending = trade.sum(axis=1), trade.sum(axis=0)
     for total, word in ((income, "sells"), (spending, "buys")):
         if total.min() == 0.0:
@@ -186,6 +194,7 @@ def _imbalance(trade: Floats) -> Floats:
     return np.asarray(imbalance)
 
 
+@np.errstate(all="ignore")
 def solve_world(
     world: World, start: Floats, isolated: Isolated, countries: Sequence[str], tolerance: float
 ) -> Equilibrium:
@@ -251,8 +260,7 @@ def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance
     state, iterations = solve(world, start, tolerance)
     if not state.residual <= tolerance:
         state, iterations = _solve_along(world, state, iterations, countries, tolerance)
-    with np.errstate(all="ignore"):
-        index = prices(world, state)
+    index = prices(world, state)
     check_prices(index, state.competition, world.theta, countries)
     wages = np.exp(state.wages)
     welfare = wages / index if world.multiplicative else state.spending / (world.expenditure * index)

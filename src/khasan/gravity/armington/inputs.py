@@ -41,7 +41,7 @@ def check_trade(trade: ArrayLike, countries: Sequence[str] | None) -> tuple[Floa
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise InputError(f"trade: shape {matrix.shape}; it must be square, exporters by importers, own sales included")
     size = len(matrix)
-    names = [f"country {place}" for place in range(size)] if countries is None else countries
+    names = [f"country {place}" for place in range(size)] if countries is None else _names(countries)
     if len(names) != size or len(set(names)) != size:
         raise InputError(f"countries: {len(names)} names, {len(set(names))} different, for a matrix of {size}")
     _check_cells("trade", matrix, names, "missing is not zero: fill it with an estimate or leave the country out")
@@ -84,6 +84,47 @@ def check_theta(theta: float) -> float:
     if not real or not (math.isfinite(theta) and theta > 0.0):
         raise InputError(f"theta: {theta!r}; the trade elasticity must be a positive number, for instance 4")
     return float(theta)
+
+
+def check_tolerance(tolerance: float) -> float:
+    """Check that a tolerance is a number above 0 and below 1.
+
+    Parameters
+    ----------
+    tolerance : float
+        Largest relative gap that counts as solved.
+
+    Returns
+    -------
+    float
+    """
+    if isinstance(tolerance, np.ndarray) and tolerance.ndim == 0:
+        tolerance = tolerance.item()
+    real = isinstance(tolerance, Real) and not isinstance(tolerance, bool)
+    if not real or not 0.0 < tolerance < 1.0:
+        raise InputError(f"tolerance: {tolerance!r}; it must lie above 0 and below 1, for instance 1e-12")
+    return float(tolerance)
+
+
+def check_choice(label: str, choice: object, first: str, second: str) -> None:
+    """Check that a choice is one of two words.
+
+    Parameters
+    ----------
+    label : str
+        What is chosen.
+    choice : object
+        What was given.
+    first, second : str
+        What may be.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    if not (isinstance(choice, str) and choice in {first, second}):
+        raise InputError(f"{label}: {choice!r}; it is {first!r} or {second!r}")
 
 
 def check_starts(start: ArrayLike | None, scenarios: int, size: int) -> Floats:
@@ -158,14 +199,27 @@ def check_numbers(label: str, values: ArrayLike) -> Floats:
         raise InputError(
             f"{label}: a masked array; fill what is masked, since missing is not zero, and give a plain one"
         )
-    if np.iscomplexobj(values):
-        raise InputError(f"{label}: complex numbers; give real ones")
     try:
+        if np.iscomplexobj(values):
+            raise InputError(f"{label}: complex numbers; give real ones")
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{label}: it must be an array of numbers ({error})") from error
+        raise InputError(f"{label}: it must be an array of numbers, rows of one length ({error})") from error
 
 
+def _names(countries: Sequence[str]) -> list[str]:
+    """Take in names of countries."""
+    try:
+        names = list(countries)
+    except TypeError as error:
+        raise InputError(f"countries: {countries!r}; it must be a list of names") from error
+    for name in names:
+        if not isinstance(name, str):
+            raise InputError(f"countries: {name!r} is no name; give each country a text")
+    return names
+
+
+@np.errstate(all="ignore")
 def _check_cells(label: str, matrix: Floats, names: Sequence[str], remedy: str) -> None:
     """Refuse the first cell that is missing, infinite or negative."""
     # The sum is finite and the least cell not negative in good input, which two quick passes tell.

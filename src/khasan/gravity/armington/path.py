@@ -119,6 +119,7 @@ def _scaled(world: World, share: float) -> World:
     return replace(world, imbalance=share * world.imbalance)
 
 
+@np.errstate(all="ignore")
 def why_none(world: World, path: Path, poorest: int, countries: Sequence[str]) -> str:
     """Say whose imbalance cannot be carried: who has too little trade left for it, or else who runs out.
 
@@ -157,7 +158,9 @@ def why_none(world: World, path: Path, poorest: int, countries: Sequence[str]) -
 def _too_little_trade(world: World, share: float) -> int | None:
     """Find who has least trade at given wages for its imbalance, and without whose more of the others' is carried."""
     state = markets(world, np.zeros_like(world.income))
-    needed = np.maximum(world.deficit / state.imports, world.surplus / state.exports)
+    trade = np.where(world.imbalance > 0.0, state.imports, state.exports)
+    # Without an imbalance no trade is needed, also where there is none left.
+    needed = np.where(world.imbalance == 0.0, 0.0, np.abs(world.imbalance) / trade)
     for country in np.argsort(-needed)[:SUSPECTS]:
         if needed[country] > 1.0:
             imbalance = world.imbalance.copy()

@@ -75,6 +75,7 @@ class World:
     lack: Floats = field(init=False)
     total: float = field(init=False)
 
+    @np.errstate(all="ignore")
     def __post_init__(self) -> None:
         """Take foreign trade and imbalances apart."""
         abroad = self.pull.copy()
