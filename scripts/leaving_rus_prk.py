@@ -20,6 +20,7 @@ from pathlib import Path
 
 import assumptions_rus_prk
 
+from khasan.cli.leaving import income_a_head
 from khasan.cli.loading import load
 from khasan.gravity.scenario.reading import read_world, set_suspects_aside
 from khasan.gravity.uncertainty.worlds import Worlds
@@ -72,8 +73,8 @@ def findings(snapshot: Snapshot, data: Path, ledger: Path) -> list[Finding]:
         world = read_world(held, YEAR)
         vetted = set_suspects_aside(held, world, [CLIENT])
     worlds = Worlds(world, vetted, world.output_over_gdp, "reported")
-    among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL, "JPN"))
-    asked = Asked(CLIENT, among, YEAR, usual_ranges())
+    among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL))
+    asked = Asked(CLIENT, among, YEAR, usual_ranges(income_a_head(ledger, CLIENT, YEAR)))
     rows = [*client_rows(snapshot, CLIENT, YEAR, world.compiler), *assumptions_rus_prk.ROWS]
     table = assumptions_rus_prk.rows(data, ledger)
     assumed = under_assumptions(snapshot, table, CASES, CLIENT, YEAR, DONORS, rows)

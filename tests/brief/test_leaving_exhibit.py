@@ -11,6 +11,7 @@ from tests.kept_losses import changed, told
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.assemble import Answers
+from khasan.answers.leaving import two_digits
 from khasan.brief.charts import chart_svg, draw
 from khasan.brief.compose import compose
 from khasan.brief.document import Brief, Cell, Chart, Table
@@ -63,7 +64,12 @@ def test_every_number_of_the_tables_is_marked_and_stands_in_a_note(whole: Brief)
 
 def test_losses_by_group_are_those_of_the_findings(case: Case, chapter: Answer) -> None:
     table = loss_table(case, chapter)
-    assert [row[0].prose.text for row in table.rows] == ["China", "Russia", "China and Russia", "All partners"]
+    assert [row[0].prose.text for row in table.rows] == [
+        "China",
+        "Russia",
+        "China and Russia",
+        "All partners (real wage)",
+    ]
     held = {one.id: one for one in chapter.findings}
     wanted = [("CHN",), ("RUS",), ("CHN;RUS",), ("all",)]
     for row, (leaving,) in zip(table.rows, wanted, strict=True):
@@ -97,7 +103,7 @@ def test_assumptions_of_many_sectors(case: Case, chapter: Answer) -> None:
     assert table.head == (
         "Assumption", "China leaves", "All partners leave", "No fuel from China", "No fuel from anybody",
     )  # fmt: skip
-    assert table.rows[0][0].prose.text == "The usual assumptions of trade economists"
+    assert table.rows[0][0].prose.text == "The elasticities of Caliendo and Parro"
     assert len(table.rows) == 6
     missing = [cell for cell in cells(table) if cell.kind == "missing"]
     assert len(missing) == 1  # all three assumptions at once, with no partner left
@@ -118,7 +124,7 @@ def test_the_chart_is_drawn_at_both_widths(case: Case, chapter: Answer, width: i
     svg = chart_svg(chart, width)
     assert f'viewBox="0 0 {width} ' in svg
     assert svg.index(">China</text>") < svg.index(">India</text>") < svg.index(">Russia</text>")
-    assert svg.index(">Russia</text>") < svg.index(">Japan</text>")
+    assert svg.index(">Russia</text>") < svg.index(">United States</text>")
 
 
 def test_the_chart_holds_the_worths_and_whose_they_are(case: Case, chapter: Answer) -> None:
@@ -127,18 +133,17 @@ def test_the_chart_holds_the_worths_and_whose_they_are(case: Case, chapter: Answ
     assert {row["name"]: row["role"] for row in chart.data["rows"] if row["role"] != "other"} == {
         "Russia": "patron", "China": "rival", "United States": "opponent",
     }  # fmt: skip
-    for name, code in (("China", "CHN"), ("Russia", "RUS"), ("Japan", "JPN")):
+    for name, code in (("China", "CHN"), ("Russia", "RUS"), ("Thailand", "THA")):
         worth, alone, last = (chapter.parts[key][code] for key in ("worth", "alone", "last"))
         row = rows[name]
         assert (row["shapley"], row["low"], row["high"]) == (worth.value, worth.low, worth.high)
         assert (row["first_in"], row["last_in"]) == (alone.value, last.value)
         assert {worth.id, alone.id, last.id} <= set(chart.findings)
-    share = chapter.parts["worth"]["CHN"].value / chapter.parts["joined"].value
-    assert (
-        chart.title == f"China makes up {share * 100:.0f} percent of what North Korea would lose if all of these left"
-    )
-    assert "Japan: 0 percent, 0." in chart.alternative
-    assert "5 to 95 percent of the settings" in chart.subtitle
+    whole = two_digits(chapter.parts["joined"].value)
+    mine = two_digits(chapter.parts["worth"]["CHN"].value)
+    assert chart.title == f"China is worth {mine} of the {whole} percent that North Korea would lose if these five left"
+    assert "Japan" not in chart.alternative  # no trade is recorded, which is no trade of nothing
+    assert "every combination of ends and middles" in chart.subtitle
     assert "2014" in chart.subtitle
 
 
@@ -152,21 +157,21 @@ def test_a_small_worth_is_not_told_as_nothing(case: Case) -> None:
 
 
 def test_where_nobody_is_worth_anything_there_is_no_chart(case: Case) -> None:
-    codes = ("CHN", "RUS", "IND", "THA", "USA", "KOR", "JPN")
+    codes = ("CHN", "RUS", "IND", "THA", "USA")
     other = changed(case, {("leaving_worth", code): (0.0, 0.0, 0.0) for code in codes})
     assert worth_chart(other, told(other), role_of) is None
 
 
 def test_where_all_together_lose_nothing_no_share_is_told(case: Case) -> None:
-    joined = ";".join(("CHN", "RUS", "IND", "THA", "USA", "KOR", "JPN"))
+    joined = ";".join(("CHN", "RUS", "IND", "THA", "USA"))
     other = changed(case, {("leaving_loss", joined): (-0.5, -1.0, 2.0)})
-    assert chart_of(other, told(other)).title.startswith("China makes up most of what North Korea would lose")
+    assert "of the minus 0.5 percent" in chart_of(other, told(other)).title
 
 
 def test_what_an_interval_holds_is_said() -> None:
-    drawn = Asked("A", ("B", "C"), 2014, ("theta=2:8",))
-    assert settings_told(drawn) == "5 to 95 percent of the settings"
-    assert settings_told(replace(drawn, draws=0)) == "every setting at the ends and middles of the ranges"
+    solved = Asked("A", ("B", "C"), 2014, ("theta=2:8",))
+    assert settings_told(solved) == "every combination of ends and middles of what is assumed"
+    assert settings_told(replace(solved, draws=64)).startswith("nine tenths of the settings")
 
 
 def test_the_chapter_stands_after_the_five_answers_with_its_notes(whole: Brief) -> None:

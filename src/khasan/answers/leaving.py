@@ -24,8 +24,8 @@ from khasan.measures.leaving.kept import (
     leaving_worth,
 )
 from khasan.measures.leaving.losses import ALL
-from khasan.measures.leaving.support import applied
-from khasan.measures.readings import one_estimate
+from khasan.measures.leaving.support import applied, moves_with
+from khasan.measures.readings import figure_readings, one_estimate
 
 QUESTION = "leaving"
 NOTHING = 0.005
@@ -55,11 +55,13 @@ def answer(case: Case) -> Answer | None:
     }  # fmt: skip
     over = written(applied(asked))
     money = leaving_offer(snapshot, client, first, second, asked.year, over)
-    money = money if money is not None and money.high > 0.0 else None
-    support = leaving_replaced(snapshot, client, first, second, asked.year, over)
+    money = money if money is not None and money.high > 0.0 and large == first else None
+    support = leaving_replaced(snapshot, client, first, second, asked.year, over) if money is not None else None
     pair = leaving_interaction(snapshot, **given)
     pair = pair if pair is not None and max(abs(pair.low), abs(pair.high)) >= NOTHING else None
     published = published_losses(case)
+    missing = [code for code in (case.triangle.client_rival, case.triangle.opponent) if code and code not in alone]
+    known = next((one for code in missing if (one := _known_otherwise(case, code, asked.year)) is not None), None)
 
     def cash(finding: Finding) -> str:
         """Write an interval of money with two digits at each end."""
@@ -75,22 +77,26 @@ def answer(case: Case) -> Answer | None:
     assumed = kept_assumptions(snapshot, client)
     of_first = {str(one.parameters["assumption"]): one for one in assumed if one.parameters["case"] == f"goods:{first}"}
     values = {
-        "client": client, "first": first, "second": second, "year": asked.year, "large": large,
-        "small": small, "one": losses[large], "other": losses[small], "both": both, "all": everybody,
-        "joined": joined, "alone": alone, "worth": worth,
-        "last": last, "money": money, "support": support, "pair": pair, "carried": carried, "asked": asked,
-        "main": carried[large], "span": span, "signed": signed_span, "label": label_of, "idle": _idle(worth),
-        "doubt": next((one for one in carried[large][1:] if one.parameters["due_to"] == "basis"), None), "cash": cash,
-        "assumed": of_first, "assumption": assumption_label, "assumptions": assumed,
+        "client": client, "first": first, "second": second, "year": asked.year, "large": large, "small": small,
+        "one": losses[large], "other": losses[small], "both": both, "all": everybody, "joined": joined,
+        "alone": alone, "worth": worth, "last": last, "money": money, "support": support, "pair": pair,
+        "carried": carried, "asked": asked, "main": carried[large], "missing": missing,
+        "known": known, "paid": _payment(case, support), "assumed": of_first, "assumptions": assumed,
+        "assumption": assumption_label, "span": span, "signed": signed_span, "less": less_span, "cash": cash,
+        "label": label_of, "moves": moves_with,
     }  # fmt: skip
     return Answer(
         QUESTION,
         voice.say("leaving_title", **values),
         voice.say("leaving", **values),
-        tuple(voice.say("leaving_published", f=one, by=_compiler(case, one), exactly=exactly) for one in published),
+        tuple(
+            voice.say("leaving_published", by=by, estimates=group, exactly=exactly)
+            for by, group in _by_author(case, published).items()
+        ),
         _unknown(case, values),
         together(
             QUESTION, alone.values(), both, everybody, joined, worth.values(), last.values(), pair, money, support,
+            known,
             (one for group in carried.values() for one in group), published, assumed,
         ),
         values | {"published": published},
@@ -115,6 +121,12 @@ def signed_span(finding: Finding) -> str:
     return " to ".join(_signed(end) for end in (finding.low, finding.high))
 
 
+def less_span(finding: Finding) -> str:
+    """Write an interval below zero as what is less: 0.01 to 0.31."""
+    low, high = (two_digits(abs(end)) for end in (finding.high, finding.low))
+    return low if low == high else f"{low} to {high}"
+
+
 def _signed(value: float) -> str:
     """Write a number with its sign in words; what is not zero is not written as zero."""
     if abs(value) < NOTHING:
@@ -132,9 +144,45 @@ def published_losses(case: Case) -> list[Finding]:
     return [one for estimate in ids if (one := one_estimate(case.snapshot, estimate)) is not None]
 
 
-def _compiler(case: Case, estimate: Finding) -> str:
-    """Name who made an estimate."""
-    return str(case.snapshot.rows[estimate.evidence[0]][1].get("compiler") or "author not named")
+def _known_otherwise(case: Case, partner: str, year: int) -> Finding | None:
+    """Return what another compiler counts of the client's trade with a partner, in the year nearest to one."""
+    snapshot, client = case.snapshot, case.triangle.client
+    series = [one for role in ("goods_trade", "goods_exports") for one in snapshot.series_of(role)]
+    rows = snapshot.usable.filter(
+        pl.col("series").is_in(series)
+        & pl.col("from_actor").is_in([client, partner])
+        & pl.col("to_actor").is_in([client, partner])
+        & (pl.col("value") > 0)
+        & pl.col("year").is_not_null()
+    ).with_columns(far=(pl.col("year") - year).abs())
+    if rows.is_empty():
+        return None
+    row = rows.sort("far", pl.col("series").is_in(snapshot.series_of("goods_trade")).not_(), "id").row(0, named=True)
+    days = (row["start"].isoformat(), row["end"].isoformat())
+    return figure_readings(snapshot, row["series"], row["from_actor"], row["to_actor"], *days)
+
+
+def _by_author(case: Case, estimates: list[Finding]) -> dict[str, list[Finding]]:
+    """Group estimates by who made them and when they were published."""
+    found: dict[str, list[Finding]] = {}
+    for one in estimates:
+        row = case.snapshot.rows[one.evidence[0]][1]
+        year = str(case.snapshot.sources[str(row["source"])]["published"])[:4]
+        found.setdefault(f"{row.get('compiler') or 'author not named'}, {year}", []).append(one)
+    return found
+
+
+def _payment(case: Case, support: Finding | None) -> dict[str, Any] | None:
+    """Return who estimates the support and for which period, from the rows of the payments behind a finding."""
+    if support is None:
+        return None
+    snapshot = case.snapshot
+    series = snapshot.series_of("patron_payment")
+    cells = (snapshot.rows[row][1] for row in support.evidence)
+    paid = [row for row in cells if row.get("series") in series]
+    by = next((str(row["alleged_by"]) for row in paid if row.get("alleged_by")), "")
+    start, end = min(row["start"] for row in paid), max(row["end"] for row in paid)
+    return {"by": case.voice.accuser(by) if by else "", "period": f"{start.year} to {end.year}"}
 
 
 def _carried(case: Case, asked: Asked, leaving: str) -> list[Finding]:
@@ -142,11 +190,6 @@ def _carried(case: Case, asked: Asked, leaving: str) -> list[Finding]:
     names = [one.partition("=")[0] for one in asked.over]
     found = (leaving_carried(case.snapshot, leaving=leaving, due_to=name, **asked.arguments) for name in names)
     return sorted((one for one in found if one is not None), key=lambda one: (-one.value, one.id))
-
-
-def _idle(worth: Mapping[str, Finding | None]) -> list[str]:
-    """Return the members whose leaving changes nothing by the data."""
-    return [code for code, one in worth.items() if one is not None and one.low == one.high == 0.0]
 
 
 def _unknown(case: Case, values: Mapping[str, Any]) -> tuple[Prose, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from khasan.answers.answer import Answer, Case
 from khasan.answers.leaving import span, two_digits
-from khasan.answers.numbers import listing, percent
+from khasan.answers.numbers import count, listing, percent
 from khasan.answers.prose import Prose, Run, plain
 from khasan.brief.document import Cell, Chart, Table
 from khasan.brief.exhibit_words import source_line
@@ -15,6 +15,16 @@ from khasan.ledger.finding import Finding
 from khasan.measures.leaving.asked import Asked, label_of
 from khasan.measures.leaving.assumptions import assumption_label
 
+ONE_SECTOR = (
+    "In the model of one sector; the first note holds the ranges, the data and what the model leaves out. Shares of an "
+    "interval count what an assumption does alone and together with others."
+)
+MANY_SECTORS = (
+    "Input-output tables of Caliendo and Parro; the economy is assumed, not measured. A loss of two thirds and more "
+    "is no forecast: it says that the assumptions do not hold together. Coal and oil are one good there, so that "
+    "losses of fuel come out too small; who is no region of the tables cannot leave alone."
+)
+"""What stands under the two tables."""
 NAMED = 0.1
 """Share of the spread from which an assumption is named in the table."""
 
@@ -26,14 +36,13 @@ def worth_chart(case: Case, answer: Answer, role_of: Callable[[Case, str], str])
     """
     parts = answer.parts
     members = [code for code in parts["asked"].among if parts["worth"][code] is not None]
-    moving = [code for code in members if parts["worth"][code].high > 0.0]
     joined = parts["joined"] or parts["both"]
-    if not moving:
+    if not any(parts["worth"][code].high > 0.0 for code in members):
         return None
     rows = [_row(case, parts, code, role_of) for code in members]
-    top = max(moving, key=lambda code: float(parts["worth"][code].value))
+    top = max(members, key=lambda code: float(parts["worth"][code].value))
     whole = float(joined.value)
-    part = percent(float(parts["worth"][top].value) / whole) if whole > 0 else "most"
+    left = "both" if len(members) == 2 else f"these {count(len(members), '', ' ').strip()}"
     used = [
         one
         for code in members
@@ -43,9 +52,10 @@ def worth_chart(case: Case, answer: Answer, role_of: Callable[[Case, str], str])
     client, leader = case.voice.bare_name(case.triangle.client), case.voice.upper(case.voice.bare_name(top))
     return Chart(
         kind="coalition",
-        title=f"{leader} makes up {part} of what {client} would lose if all of these left",
+        title=f"{leader} is worth {two_digits(parts['worth'][top].value)} of the {two_digits(whole)} percent that "
+        f"{client} would lose if {left} left",
         subtitle="Shapley value of each partner's leaving, percent of welfare, in the model of world trade of "
-        f"{parts['year']}; thin rules: {settings_told(parts['asked'])}",
+        f"{parts['year']}; in brackets: {settings_told(parts['asked'])}",
         source=source_line(case, [*used[:1]]),
         alternative=" ".join(
             f"{case.snapshot.actors.name(code)}: {two_digits(parts['worth'][code].value)} percent, "
@@ -59,7 +69,9 @@ def worth_chart(case: Case, answer: Answer, role_of: Callable[[Case, str], str])
 
 def settings_told(asked: Asked) -> str:
     """Say which settings an interval holds."""
-    return "5 to 95 percent of the settings" if asked.draws else "every setting at the ends and middles of the ranges"
+    if asked.draws:
+        return "nine tenths of the settings, without the lowest and the highest"
+    return "every combination of ends and middles of what is assumed"
 
 
 def _row(case: Case, parts: Any, code: str, role_of: Callable[[Case, str], str]) -> dict[str, Any]:
@@ -81,7 +93,7 @@ def loss_table(case: Case, answer: Answer) -> Table:
         (name(first), parts["alone"][first], first),
         (name(second), parts["alone"][second], second),
         (f"{name(first)} and {name(second)}", parts["both"], f"{first};{second}"),
-        ("All partners", parts["all"], "all"),
+        ("All partners (real wage)", parts["all"], "all"),
     ]
     return Table(
         title=f"What {name(case.triangle.client)} would lose",
@@ -96,7 +108,7 @@ def loss_table(case: Case, answer: Answer) -> Table:
             )
             for who, one, key in groups
         ),
-        source="In the model of one sector; the notes hold the ranges, the rows and what the model leaves out.",
+        source=ONE_SECTOR,
         numeric=(1, 2),
     )
 
@@ -136,11 +148,12 @@ def assumption_table(case: Case, answer: Answer) -> Table | None:
     donors = listing([case.snapshot.actors.name(code) for code in str(held[0].parameters["donors"]).split(";")])
     return Table(
         title="Which assumption carries the loss",
-        subtitle="Percent of real income, in a model of many sectors (input-output tables of 1993) with a made row for "
-        f"{case.voice.bare_name(case.triangle.client)}; intervals over the technologies of {donors} and two sizes",
+        subtitle="Percent of real income, in a model of many sectors with an economy made up for "
+        f"{case.voice.bare_name(case.triangle.client)}; intervals over the technologies of {donors} and the sizes "
+        "in the notes",
         head=("Assumption", *names),
         rows=tuple(rows),
-        source="Input-output tables of Caliendo and Parro; the made row is assumed, not measured.",
+        source=MANY_SECTORS,
         numeric=tuple(range(1, len(cases) + 1)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -16,7 +17,11 @@ from khasan.brief.document import Note
 from khasan.ledger.finding import Finding
 from khasan.ledger.periods import period_words
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.leaving.asked import label_of
+from khasan.measures.leaving.assumptions import assumption_label
 
+MODELLED = "modelled from rows"
+"""Word for a result of a model; the grade beside it is that of its rows."""
 MOST_LEAVING = 3
 """Names of those who leave that the heading of a note lists."""
 SHOWN_SOURCES = 4
@@ -25,10 +30,11 @@ SHOWN_SOURCES = 4
 
 def notes_for(snapshot: Snapshot, cited: Sequence[str], findings: Mapping[str, Finding]) -> tuple[Note, ...]:
     """Write one numbered note for each finding cited, in the order of citation."""
-    return tuple(_note(snapshot, number, findings[key]) for number, key in enumerate(cited, start=1))
+    said: dict[str, int] = {}
+    return tuple(_note(snapshot, number, findings[key], said) for number, key in enumerate(cited, start=1))
 
 
-def _note(snapshot: Snapshot, number: int, finding: Finding) -> Note:
+def _note(snapshot: Snapshot, number: int, finding: Finding, said: dict[str, int]) -> Note:
     """Make the note of a finding: what it is, on which rows and sources."""
     words = method_words().get(finding.method, {"head": finding.method.replace("_", " "), "formula": ""})
     rows = [graded_row(snapshot, row) for row in finding.evidence if row in snapshot.rows]
@@ -41,7 +47,8 @@ def _note(snapshot: Snapshot, number: int, finding: Finding) -> Note:
         named += ((f"and {len(sources) - SHOWN_SOURCES} more, in brief.json", ""),)
     return Note(
         number=number, finding=finding.id, head=_head(snapshot, finding, words["head"]),
-        text=_text(snapshot, finding, words["formula"], rows), word=finding.word, grade=_grade(rows), sources=named,
+        text=_text(snapshot, finding, words["formula"], rows, _caveats(snapshot, finding, number, said)),
+        word=MODELLED if _of_model(finding) else finding.word, grade=_grade(rows), sources=named,
     )  # fmt: skip
 
 
@@ -54,11 +61,25 @@ def _head(snapshot: Snapshot, finding: Finding, head: str) -> str:
         if key in finding.parameters:
             parts.append(snapshot.actors.name(str(finding.parameters[key])))
             break
+    if "due_to" in finding.parameters:
+        parts.append(label_of(str(finding.parameters["due_to"])))
+    if "assumption" in finding.parameters:
+        parts += [
+            _case(snapshot, str(finding.parameters["case"])),
+            assumption_label(str(finding.parameters["assumption"])),
+        ]
     if "leaving" in finding.parameters:
         parts.append(_leaving(snapshot, str(finding.parameters["leaving"])))
     if "year" in finding.parameters:
         parts.append(str(finding.parameters["year"]))
     return f"{head}: {', '.join(parts)}" if parts else head
+
+
+def _case(snapshot: Snapshot, case: str) -> str:
+    """Name what is cut off: all goods of a partner, or fuel from it."""
+    kind, _, who = case.partition(":")
+    name = snapshot.actors.name(who) if who in snapshot.actors.by_id else "everybody"
+    return f"no fuel from {name}" if kind == "fuel" else f"without {name}"
 
 
 def _leaving(snapshot: Snapshot, codes: str) -> str:
@@ -69,7 +90,44 @@ def _leaving(snapshot: Snapshot, codes: str) -> str:
     return listing(names) if len(names) <= MOST_LEAVING else f"all {len(names)} named"
 
 
-def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def _of_model(finding: Finding) -> bool:
+    """Whether a finding is of the model of trade, so that the grade is that of the rows and not of the result."""
+    return finding.method.startswith("leaving_")
+
+
+def _caveats(snapshot: Snapshot, finding: Finding, number: int, said: dict[str, int]) -> list[str]:
+    """Return what must be known beside a value: the first two caveats, or of a model all, each once in a brief."""
+    if not _of_model(finding):
+        return [caveat for caveat in finding.caveats if not caveat.startswith("A share is not")][:2]
+    fresh = [caveat for caveat in finding.caveats if caveat not in said]
+    before = sorted({said[caveat] for caveat in finding.caveats if caveat in said})
+    said.update(dict.fromkeys(fresh, number))
+    told = [f"{_sentence(_named(snapshot, caveat))}" for caveat in fresh]
+    if before:
+        notes = listing([f"note {one}" for one in before])
+        told.append(f"What {notes} {'says' if len(before) == 1 else 'say'} of the model holds here too.")
+    return told
+
+
+def _sentence(words: str) -> str:
+    """Write a caveat as a sentence."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
+def _named(snapshot: Snapshot, words: str) -> str:
+    """Write names of actors where a caveat holds their codes."""
+    actors = snapshot.actors
+
+    def name(found: re.Match[str]) -> str:
+        """Return the name of a code, or what stood there."""
+        return actors.name(found[0]) if found[0] in actors.by_id else found[0]
+
+    return re.sub(r"\b[A-Z]{3}\b", name, words)
+
+
+def _text(
+    snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Mapping[str, Any]], caveats: Sequence[str]
+) -> str:
     """Write the body of a note: value, period, compilers, rows and caveats."""
     value = _value(snapshot, finding)
     compilers = list(dict.fromkeys(str(row["compiler"]) for row in rows if row.get("compiler")))
@@ -91,8 +149,7 @@ def _text(snapshot: Snapshot, finding: Finding, formula: str, rows: Sequence[Map
         text += f" {formula[:1].upper()}{formula[1:]}."
     if len(rows) == 1 and rows[0].get("note"):
         text += f" {str(rows[0]['note']).rstrip('.')}."
-    caveats = [caveat for caveat in finding.caveats if not caveat.startswith("A share is not")]
-    return " ".join([text, *caveats[:2]])
+    return " ".join([text, *caveats])
 
 
 def _value(snapshot: Snapshot, finding: Finding) -> str:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from khasan.gravity.uncertainty.worlds import Worlds
     from khasan.ledger.snapshot import Snapshot
 
-DRAWS = 0
-"""A brief must not take long: ends and middles of the ranges. The casebook's findings draw from the ranges."""
-
 
 def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of: date | None) -> tuple[Snapshot, str]:
     """Add what the client of a triangle would lose, unless the snapshot keeps it.
@@ -55,7 +52,10 @@ def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of
         among = who_may_leave(vetted, client, first, (triangle.opponent,), others=1)
         if len(among) < 2:
             raise InputError(f"{client}: fewer than two partners to leave in {vetted.year}")
-        found = told(undated(snapshot), worlds, Asked(client, among, vetted.year, usual_ranges(), draws=DRAWS))
+        over = usual_ranges(income_a_head(path, client, vetted.year, as_of))
+        found = told(undated(snapshot), worlds, Asked(client, among, vetted.year, over))
+        if not found:
+            raise InputError(f"{client}: its trade or its size in {vetted.year} was not known by then")
     except InputError as error:
         return snapshot, str(error)
     return with_kept(snapshot, found, None), ""
@@ -82,6 +82,18 @@ def with_finding(snapshot: Snapshot, path: Path | None, identifier: str, as_of: 
         return snapshot
     worlds = _worlds(path, parameters.get("client", ""), int(parameters["year"]), as_of)
     return with_kept(snapshot, again(undated(snapshot), worlds, method, parameters), None)
+
+
+def income_a_head(path: Path, client: str, year: int, as_of: date | None = None) -> float:
+    """Read gross domestic product a head of a country, constant 2011 USD; 0 where no data set holds its population."""
+    from khasan.ledger.store import Ledger
+
+    of = {"measure": ["gdp", "population"], "actor": [client]}
+    with Ledger.open(path) as held:
+        rows = held.panels.read("state_year", as_of=as_of, of=of, columns=("year", "measure", "value"))
+    values = dict(rows.filter(rows["year"] == year).select("measure", "value").iter_rows())
+    people = values.get("population") or 0.0
+    return 1e6 * float(values.get("gdp") or 0.0) / people if people else 0.0
 
 
 def _can(path: Path) -> bool:

@@ -61,8 +61,8 @@ def test_a_fall_is_a_loss_over_donors_and_sizes(found: tuple[Finding, ...]) -> N
 def test_what_is_assumed_and_what_failed_is_said(found: tuple[Finding, ...]) -> None:
     told = {str(one.parameters["case"]): one.caveats for one in found}
     assert told["goods:RIV"] == (
-        "Assumed: the usual assumptions of trade economists; interval over the technologies of 2 countries and 2 sizes "
-        "of the client",
+        "Assumed: the elasticities of Caliendo and Parro; interval over the technologies of 2 countries and 2 sizes of "
+        "the client",
         "no equilibrium with HST; left out",
         "made of PAT and HST",
         "tariffs are theirs",

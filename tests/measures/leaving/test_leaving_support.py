@@ -14,7 +14,7 @@ from khasan.gravity.uncertainty.worlds import Worlds
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding
 from khasan.measures.leaving.asked import Asked
-from khasan.measures.leaving.support import GIFT, applied, offer, replaced
+from khasan.measures.leaving.support import GIFT, applied, moves_with, offer, replaced
 
 OVER = ("theta=2:8", "size=0.5:1", "basis=reported,vetted", "imbalance=additive,multiplicative")
 SETTINGS = tuple(product((4.0, 2.0, 8.0), (math.sqrt(0.5), 0.5, 1.0), (TRADE, vetted_trade())))
@@ -73,7 +73,11 @@ def test_what_moves_a_gift_most_is_told() -> None:
     found = told(offer(ledger(), worlds(), asked("theta=2:8"), "RIV", "PAT"))
     line = next(one for one in found.caveats if "moves most" in one)
     ends = [f"{float(f'{end:.3g}'):,g}" for end in (found.low, found.high)]
-    assert line == f"it moves most with the trade elasticity: {ends[0]} to {ends[1]} with all else at the middle"
+    words = (
+        f"it moves most with the trade elasticity: {ends[0]} to {ends[1]} million dollars with all else at the middle"
+    )
+    assert line == f"Over the trade elasticity 2 to 8; {words}"
+    assert moves_with(found) == "the trade elasticity"
 
 
 def test_who_does_not_trade_needs_no_gift() -> None:

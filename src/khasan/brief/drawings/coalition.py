@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from khasan.answers.numbers import figure
 from khasan.brief.document import Chart
 from khasan.brief.drawings.axes import Style
-from khasan.brief.drawings.slope import say
 from khasan.brief.lettering import shorten, text_width
 from khasan.brief.picture import Picture
 
@@ -33,13 +33,13 @@ def draw_coalition(data: Mapping[str, Any], style: Style) -> Picture | None:
     rows = rows[:_SHOWN]
     palette = style.palette
     names = 104.0 if style.narrow else 168.0
-    figure = max(text_width(_figure(row["shapley"]), style.size, bold=True) for row in rows) + 12
+    width = max(text_width(_told(row), style.size, bold=True) for row in rows) + 12
     ends = [
         float(row[key]) for row in rows for key in ("shapley", "first_in", "last_in", "low", "high") if _has(row, key)
     ]
     low, high = min(0.0, *ends), max(0.0, *ends)
     span = (high - low) or 1.0
-    left, right = names + 8, style.width - figure
+    left, right = names + 8, style.width - width
 
     def at(value: float) -> float:
         """Return the pixel of a value."""
@@ -115,16 +115,18 @@ def _sender(
         picture.rule((at(first), middle), (at(last), middle), palette.ink, 1.2)
         picture.dot((at(first), middle), palette.ink, 3.0, open_mark=True)
         picture.dot((at(last), middle), palette.ink, 3.0)
-    picture.text((at(max(reach)) + 8, middle), _figure(worth), word, style.size, bold=True)
+    picture.text((at(max(reach)) + 8, middle), _told(row), word, style.size, bold=True)
 
 
 def _below(data: Mapping[str, Any], left_out: int) -> list[str]:
     """Say below the bars what the marks mean and how far all senders go."""
-    lines = ["Open dot: brings alone. Full dot: brings when all others restrict."]
+    lines = ["Open dot: costs alone. Full dot: costs when all others leave or restrict."]
     if data.get("total") is not None:
         together = f"Together {_figure(data['total'])} percent"
         potential = data.get("potential")
-        lines.append(together + (f"; in isolation its real wage loses {_figure(potential)}" if potential else ""))
+        lines.append(
+            together + (f"; isolation costs {_figure(potential)} percent of the real wage" if potential else "")
+        )
     if left_out > 0:
         lines.append(f"{left_out} more senders with smaller values are not drawn")
     return lines
@@ -135,9 +137,18 @@ def _has(row: Mapping[str, Any], key: str) -> bool:
     return row.get(key) is not None
 
 
+def _told(row: Mapping[str, Any]) -> str:
+    """Write a value, and its interval in brackets where it has one."""
+    worth = _figure(row["shapley"])
+    if not (_has(row, "low") and _has(row, "high")) or row["low"] == row["high"]:
+        return worth
+    ends = [_figure(row[key]) for key in ("low", "high")]
+    return worth if ends[0] == ends[1] else f"{worth} ({ends[0]}\u2013{ends[1]})"
+
+
 def _figure(value: Any) -> str:
     """Write a percentage; what would round to nothing but is not nothing is said to be small."""
     number = float(value)
     if number and abs(number) < 0.005:
         return "under 0.01" if number > 0 else "about 0"
-    return say(round(number, 2))
+    return figure(number, 2).replace("-", "\u2212")

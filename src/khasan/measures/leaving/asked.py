@@ -11,8 +11,8 @@ from typing import Any
 
 from khasan.ledger.finding import Parameter
 
-DRAWS = 64
-"""Base draws of the ranges, a power of two."""
+DRAWS = 0
+"""No draws: every combination of ends and middles, so that one question has one answer in every brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,19 @@ def ranges_in(text: str) -> tuple[str, ...]:
     return tuple(one.replace(":", "=", 1).replace("+", ",") for one in text.split(";"))
 
 
-def usual_ranges() -> tuple[str, ...]:
-    """Return the ranges of ``ranges.csv``, with published values as their ends; no unit.
+def usual_ranges(income: float = 0.0) -> tuple[str, ...]:
+    """Return the ranges of ``ranges.csv``, with published values as their ends.
 
-    Source: the column ``why`` of ``ranges.csv``.
+    Parameters
+    ----------
+    income : float
+        Gross domestic product a head of the client at purchasing power, unit: constant 2011 USD. It decides how far the
+        size of its economy at exchange rates may lie from that at purchasing power.
+
+    Source: the column ``why`` of ``ranges.csv`` and ``size_ranges.csv``.
     """
-    return tuple(f"{row['name']}={row['range']}" for row in _table())
+    size = [row["range"] for row in _read("size_ranges.csv") if income >= float(row["above"])][-1]
+    return tuple(f"{row['name']}={row['range'] or size}" for row in _table())
 
 
 def label_of(name: str) -> str:
@@ -124,8 +131,13 @@ def told_ranges(over: Sequence[str]) -> str:
     return f"Over {', '.join(said)}"
 
 
-@cache
 def _table() -> tuple[dict[str, str], ...]:
     """Read ``ranges.csv``."""
-    text = files("khasan.measures.leaving").joinpath("ranges.csv").read_text(encoding="utf-8")
+    return _read("ranges.csv")
+
+
+@cache
+def _read(name: str) -> tuple[dict[str, str], ...]:
+    """Read a table of this folder."""
+    text = files("khasan.measures.leaving").joinpath(name).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))

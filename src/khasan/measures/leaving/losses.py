@@ -99,7 +99,7 @@ def check_members(worlds: Worlds, asked: Asked) -> None:
 def client_rows(snapshot: Snapshot, client: str, year: int, compiler: str) -> list[str]:
     """Return the rows on which a loss rests: the client's flows, its size, and the verdicts on its flows.
 
-    The ids carry no unit; the rows are those of one compiler and year.
+    The ids carry no unit; the rows are those of one compiler and year. None where the size or the flows are not known.
 
     Source: the rows of the snapshot.
     """
@@ -112,6 +112,8 @@ def client_rows(snapshot: Snapshot, client: str, year: int, compiler: str) -> li
         return []
     doubts = snapshot.series_of("trade_suspicion") + snapshot.series_of("trade_suspects")
     sizes = usable.filter(pl.col("series").is_in(snapshot.series_of("gdp")) & (pl.col("from_actor") == client))
+    if sizes.is_empty():
+        return []
     judged = usable.filter(pl.col("series").is_in(doubts) & (own | (pl.col("scenario") == client)))
     frames = [one.get_column("id") for one in (flows, sizes, judged)]
     return sorted(set(pl.concat(frames).to_list()))

@@ -26,7 +26,7 @@ def who_may_leave(
     first : sequence of str
         Who comes first: the two that are told together.
     named : iterable of str or None
-        Further members, also without recorded trade.
+        Further members; one without recorded trade is left out, since a missing flow is no flow of nothing.
     others : int
         How many of the largest other partners by trade in both directions (USD million) are added.
 
@@ -42,5 +42,5 @@ def who_may_leave(
     order = [vetted.countries[one] for one in np.argsort(-trade, kind="stable") if trade[one] > 0.0]
     taken = {client, *first, *(code for code in named if code)}
     largest = [code for code in order if code not in taken][:others]
-    wanted = [*first, *largest, *(code for code in named if code)]
+    wanted = [*first, *largest, *(code for code in named if code and code in order)]
     return tuple(dict.fromkeys(code for code in wanted if code in vetted.countries and code != client))

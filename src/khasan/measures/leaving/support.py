@@ -30,6 +30,19 @@ GIFT = "Support enters as a gift of money; payment for arms or labour is worth l
 """What is assumed of support."""
 
 
+MOVES = "it moves most with "
+"""How a caveat begins that names the range with which a result moves most."""
+
+
+def moves_with(finding: Finding) -> str:
+    """Return the noun phrase for the range with which an offer or a share replaced moves most; it has no unit.
+
+    Source: the caveat that says so.
+    """
+    told = next((one for one in finding.caveats if MOVES in one), "")
+    return told.partition(MOVES)[2].partition(":")[0]
+
+
 def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron: str) -> Finding | None:
     """Compute the yearly gift with which a patron would make good that another partner left.
 
@@ -63,8 +76,7 @@ def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron
     if sizes[0] is None:
         return None
     caveats = [
-        told_ranges(applied(asked)),
-        _moved(asked, sizes),
+        f"{told_ranges(applied(asked))}; {_moved(asked, sizes)}",
         MODEL,
         "the deficit of those who stay is kept in money",
     ]
@@ -116,8 +128,9 @@ def replaced(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, pat
         return None
     shares = [share for one in found if one is not None for share in one]
     parameters = _parameters(asked, leaving, patron)
+    middles = [None if one is None else one[0] for one in found]
     caveats = [
-        f"{told_ranges(applied(asked))}; {_moved(asked, [None if one is None else one[0] for one in found])}",
+        f"{told_ranges(applied(asked))}; {_moved(asked, middles, 100, 'percent')}",
         GIFT,
         MODEL,
         f"{tried[1]:,.0f} to {tried[2]:,.0f} USD million a year in prices of {asked.year}, from totals over the years",
@@ -132,7 +145,7 @@ def replaced(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, pat
     )  # fmt: skip
 
 
-def _moved(asked: Asked, values: Sequence[float | None]) -> str:
+def _moved(asked: Asked, values: Sequence[float | None], scale: float = 1.0, unit: str = "million dollars") -> str:
     """Say with which range a result moves most, all others at their middles; the unit is that of the values.
 
     Source: the grid of ends and middles.
@@ -149,8 +162,8 @@ def _moved(asked: Asked, values: Sequence[float | None]) -> str:
         widths[name] = (min(along), max(along))
     name = max(widths, key=lambda one: widths[one][1] - widths[one][0])
     low, high = widths[name]
-    told = " to ".join(f"{float(f'{end:.3g}'):,g}" for end in (low, high))
-    return f"it moves most with {label_of(name)}: {told} with all else at the middle"
+    told = " to ".join(f"{float(f'{scale * end:.3g}'):,g}" for end in (low, high))
+    return f"{MOVES}{label_of(name)}: {told} {unit} with all else at the middle"
 
 
 def _parameters(asked: Asked, leaving: str, patron: str) -> dict[str, Parameter]:
