@@ -93,8 +93,8 @@ def test_published_estimates_stand_in_the_brief_with_their_sources(bundled_answe
     said = " ".join(chapter["conflicts"])
     for words in (
         "(J. Kim and others, 2023): 6.5 percent (industrial output after the export sanctions), 13.4 percent "
-        "(industrial output after the export and import sanctions), 45 percent (manufacturing output if all exports and imports "
-        "were barred)",
+        "(industrial output after the export and import sanctions), 45 percent (manufacturing output if all exports "
+        "and imports were barred)",
         "(J. Choi, 2020): 1.4 billion dollars (export shock, low end), 1.5 billion dollars (export shock, high end)",
         "; 8.5 percent (gross domestic product, export shock, low end), 9 percent (gross domestic product, "
         "export shock, high end)",

@@ -123,9 +123,14 @@ class _Writer:
         return decimal_pads(table)
 
     def shape(self, table: Table) -> str:
-        """Return how the first column is set: long names wrap, dates and short names do not."""
+        """Return how the first column is set: long names wrap, dates and short names do not, figures leave room."""
         longest = max(len(row[0].prose.text) for row in table.rows if row) if table.rows else 0
-        return ("named" if longest > 18 else "dated") + (" many" if len(table.head) > 4 else "")
+        figures = table.numeric == tuple(range(1, len(table.head)))
+        return (
+            ("named" if longest > 18 else "dated")
+            + (" many" if len(table.head) > 4 else "")
+            + (" figures" if figures else "")
+        )
 
     def cell(self, cell: Cell, pad: str = "") -> Markup:
         """Return what stands in a cell of a table."""
