@@ -210,7 +210,7 @@ def test_newton_takes_over_where_sweeps_do_not_settle(monkeypatch: pytest.Monkey
 
 def test_what_was_not_solved_is_told_with_its_residual(monkeypatch: pytest.MonkeyPatch) -> None:
     trade, change = made_world(6, 3), made_change(6, 3)
-    for name in ("SWEEPS", "NEWTON_STEPS", "PLAIN"):
+    for name in ("SWEEPS", "NEWTON_STEPS", "PLAIN", "BIDDING"):
         monkeypatch.setattr(f"khasan.gravity.armington.solve.{name}", 1)
     said = r"no equilibrium found: after \d+ iterations .* still differ by .* does not prove that there is none"
     with pytest.raises(NoConvergence, match=said) as told:

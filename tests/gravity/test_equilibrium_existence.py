@@ -114,6 +114,55 @@ def test_a_nearly_isolated_imbalance_is_named_and_not_who_pays_for_it() -> None:
         equilibrium(trade, nearly_closed(6, 0, 1e-9))
 
 
+HOLLOW = np.array([
+    [0, 0, 0, 0.002024, 0.000835, 0.000219],
+    [0, 0.006623, 0, 0.001331, 0.001183, 0],
+    [0, 0, 0.026721, 0.001186, 4.9e-05, 8.8e-05],
+    [0.003118, 0.0008, 0.002044, 1, 0.020401, 0.008575],
+    [0.00431, 0.000547, 0.000406, 0.018187, 0.08372, 0.004123],
+    [0.000108, 0, 0.000462, 0.012392, 0.001415, 0.04952],
+])  # fmt: skip
+"""Trade of six countries in which sweeps and Newton's steps end in a hollow once the embargoes below stand."""
+
+HOLLOW_CHANGE = np.array([
+    [1, 1, 1, 0, 0, 1],
+    [1, 1, 0, 1, 1, 1],
+    [1, 1, 1, 0, 0, 1],
+    [1, 1, 1, 1, 1, 0],
+    [0, 0, 1, 0, 1, 1],
+    [1, 1, 0, 0, 1, 1],
+], dtype=float)  # fmt: skip
+
+STRAITENED = np.array([[0.3, 1.02, 0.03], [0.49, 0.8, 0.13], [0.03, 0.13, 0.2]])
+"""Country 2 balances its trade, 0 and 1 do not; with hardly any trade it must come to be nearly all of the world."""
+
+
+@pytest.mark.parametrize(
+    ("trade", "change", "theta", "wages"),
+    [
+        (HOLLOW, HOLLOW_CHANGE, 2.0, [0.012053, 1.075152, 0.06344, 1.191723, 0.032557, 0.027634]),
+        (STRAITENED, nearly_closed(3, 2, 1e-12), 1.0, None),
+    ],
+)
+def test_ratios_are_kept_where_sweeps_and_newton_end_in_a_hollow(
+    trade: Floats, change: Floats, theta: float, wages: list[float] | None
+) -> None:
+    found = equilibrium(trade, change, theta, "multiplicative")
+    if wages is not None:
+        # Worked out in long arithmetic from trade of more digits than are typed in here.
+        np.testing.assert_allclose(found.wages, wages, rtol=3e-3)
+    income, spending = trade.sum(axis=1), trade.sum(axis=0)
+    now = spending * found.wages * income.sum() / (spending @ found.wages)
+    pull = trade / spending * change * found.wages[:, None] ** -theta
+    flows = pull / pull.sum(axis=0) * now
+    np.fill_diagonal(flows, 0.0)
+    exports, imports = flows.sum(axis=1), flows.sum(axis=0)
+    deficit = now - income * found.wages
+    gaps = exports - imports + deficit
+    rounding = 1e-15 * (now + income * found.wages)
+    assert (np.abs(gaps) <= 1e-11 * (exports + imports) + rounding).all()
+
+
 def test_no_warning_stands_beside_an_error() -> None:
     """Country 0 sells nothing abroad; no sales beside no surplus are nothing over nothing, which warns of nothing."""
     with (

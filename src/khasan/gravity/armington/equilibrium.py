@@ -20,7 +20,7 @@ from khasan.gravity.armington.inputs import (
 )
 from khasan.gravity.armington.one_way import check_ratios, check_ratios_again
 from khasan.gravity.armington.path import follow_imbalances, why_none
-from khasan.gravity.armington.solve import solve
+from khasan.gravity.armington.solve import bid, solve
 from khasan.gravity.armington.world import Imbalance, Markets, World, prices, trade_flows
 from khasan.gravity.existence import (
     Isolated,
@@ -270,9 +270,12 @@ def _solve_part(world: World, start: Floats, countries: Sequence[str], tolerance
 def _solve_along(
     world: World, state: Markets, iterations: int, countries: Sequence[str], tolerance: float
 ) -> tuple[Markets, int]:
-    """Solve a world by way of balanced trade, or say why it has no equilibrium, or that none was found."""
+    """Solve a world by bidding or by way of balanced trade, or say why there is none, or that none was found."""
     if world.multiplicative:
         check_ratios_again(world, state, countries)
+        state, iterations = _bid(world, state, iterations, tolerance)
+        if state.residual <= tolerance:
+            return state, iterations
     path = follow_imbalances(world)
     if path is not None:
         iterations += path.iterations
@@ -281,6 +284,8 @@ def _solve_along(
         if path.share == 1.0:
             state, more = solve(world, path.state.wages, tolerance)
             iterations += more
+    if not world.multiplicative:
+        state, iterations = _bid(world, state, iterations, tolerance)
     residual = state.residual
     if not residual <= tolerance:
         worst = countries[int(np.argmax(np.abs(state.balance)))]
@@ -293,4 +298,16 @@ def _solve_along(
             f"none; {hint}",
             residual,
         )
+    return state, iterations
+
+
+def _bid(world: World, state: Markets, iterations: int, tolerance: float) -> tuple[Markets, int]:
+    """Bid for wages from those of the baseline and from where the solver was left, and keep the better end."""
+    for start in (np.zeros_like(state.wages), state.wages):
+        if state.residual <= tolerance:
+            break
+        following, more = bid(world, start, tolerance)
+        iterations += more
+        if following.residual < state.residual:
+            state = following
     return state, iterations

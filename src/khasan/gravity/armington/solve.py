@@ -1,4 +1,4 @@
-"""Find the wages at which all markets clear: mixed sweeps, and damped Newton steps where those do not settle."""
+"""Find the wages at which all markets clear: mixed sweeps, Newton's steps where those do not settle, and bidding."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ SWEEPS = 80
 
 NEWTON_STEPS = 60
 """Newton steps before the world is given up."""
+
+BIDDING = 200
+"""Implicit steps of bidding before it is given up."""
 
 PLAIN = 500
 """Plain sweeps, where neither has found anything, before Newton's last try."""
@@ -83,6 +86,58 @@ def solve(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
     better = following if following.residual < state.residual else state
     state, more = _newton(world, better, tolerance, everybody_spends=True)
     return state, SWEEPS + count + PLAIN + more
+
+
+@np.errstate(all="ignore")
+def bid(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
+    """Follow the bidding for wages by implicit steps, for as long as everybody has something to spend.
+
+    Wages rise where more is exported than paid for, and fall elsewhere. The steps grow as the gaps shrink, and so end
+    as Newton's; but gaps may widen on the way. Damped Newton steps forbid that, and end in a hollow where the way to
+    the equilibrium leads over a rise.
+
+    Parameters
+    ----------
+    world : World
+        Baseline and change.
+    wages : array of shape (n,)
+        Log wages to begin from.
+    tolerance : float
+        Residual that counts as solved.
+
+    Returns
+    -------
+    state : Markets
+        The last state.
+    iterations : int
+        Steps.
+
+    Source: Arrow, Block and Hurwicz (1959), On the stability of the competitive equilibrium II, Econometrica 27(1);
+    Kelley and Keyes (1998), Convergence analysis of pseudo-transient continuation, SIAM J. Numerical Analysis 35(2).
+    """
+    state = markets(world, wages)
+    still = np.eye(len(state.wages))
+    time = 0.1
+    for count in range(BIDDING):
+        if state.residual <= tolerance:
+            return state, count
+        matrix = slopes(world, state)
+        for _ in range(40):
+            try:
+                step = np.linalg.solve(matrix + still / time, state.balance)
+            except np.linalg.LinAlgError:
+                return state, count
+            if np.isfinite(step).all() and np.abs(step).max() <= LONGEST:
+                following = markets(world, state.wages + step)
+                if following.feasible and math.isfinite(following.residual):
+                    break
+            time /= 4.0
+        else:
+            return state, count
+        left = float(np.linalg.norm(following.balance)) / float(np.linalg.norm(state.balance))
+        time *= min(max(2.0 / max(left, 1e-300), 0.5), 10.0)
+        state = following
+    return state, BIDDING
 
 
 def newton(world: World, wages: Floats, tolerance: float) -> tuple[Markets, int]:
