@@ -207,6 +207,40 @@ def test_one_way_trade_needs_a_ratio_of_spending_above_that_of_the_rest() -> Non
                 equilibrium(trade, change, 4.0, "multiplicative")
 
 
+@pytest.mark.parametrize(
+    ("trade", "change"),
+    [
+        ([[1e9, 1.0], [0.0, 10.0]], np.ones((2, 2))),
+        ([[1e9, 2.0], [1.0, 10.0]], [[1.0, 1.0], [0.0, 1.0]]),
+        ([[1e12, 1.0], [0.0, 1e12]], np.ones((2, 2))),
+        ([[1e12, 2.0], [1.0, 1e12]], [[1.0, 1.0], [0.0, 1.0]]),
+    ],
+)
+def test_what_pays_for_trade_in_one_direction_may_be_little_beside_the_income_of_either_side(
+    trade: list[list[float]], change: Floats
+) -> None:
+    """Country 1 has a deficit of 1, which is all that it buys of country 0 and nothing beside a large income."""
+    found = equilibrium(trade, change, countries=["World", "Island"])
+    assert found.residual <= 1e-12
+    assert found.trade[0, 1] == pytest.approx(1.0, rel=1e-12)
+    assert found.trade[1, 0] == 0.0
+
+
+def test_a_small_surplus_is_sold_beside_large_ones() -> None:
+    """Country 3 sells 1e-6 to 2, which is nothing beside the 1e9 that 0 sells to 1."""
+    trade = np.diag([1e10, 1e10, 1.0, 1.0])
+    trade[0, 1], trade[3, 2], trade[1, 2], trade[0, 2] = 1e9, 1e-6, 1e-3, 1e-3
+    found = equilibrium(trade, np.ones((4, 4)))
+    np.testing.assert_allclose(found.trade, trade, rtol=1e-11)
+
+
+def test_sums_that_round_are_no_surplus() -> None:
+    """Exports of 0.3 pay for imports of 0.1 and 0.2, which add up to a little more in binary."""
+    trade = np.array([[5.0, 0.3, 0.0], [0.1, 6.0, 0.4], [0.2, 0.2, 2.0]])
+    with pytest.raises(NoEquilibrium, match="country 0: can sell to the rest but not buy from it"):
+        equilibrium(trade, one_way(3, 0, buys=False))
+
+
 def test_a_group_of_three_ways_is_compared_as_a_whole() -> None:
     """Country 0 sells to 1 and 2. Each could buy alone; with the large 2 beside it, 1 has too little to spend."""
     trade = np.array([[0.7, 9.0, 19.0], [15.0, 7.3, 1.8], [0.3, 1.1, 2.8]])

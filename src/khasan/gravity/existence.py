@@ -8,7 +8,9 @@ round for countries that sell nothing outside. Parts of a world that no trade co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -24,6 +26,9 @@ Isolated = Literal["error", "zero"]
 
 BALANCED = 1e-9
 """Share of income below which an imbalance counts as none: what rounding leaves."""
+
+NONE_OF_TRADE = 1e-12
+"""Share of the trade between countries and the rest below which an imbalance counts as none: rounding of its sums."""
 
 ROUNDING = 1e-15
 """Share of income below which what imbalances lack of adding up to zero is left: beside trade it may be much."""
@@ -141,6 +146,7 @@ def settle_imbalances(
     isolated: Isolated,
     countries: Sequence[str],
     remedy: str,
+    trade: Floats | None = None,
 ) -> Floats:
     """Find the imbalances that a world can carry, or say whose it cannot.
 
@@ -158,6 +164,9 @@ def settle_imbalances(
         Names, for the message.
     remedy : str
         What else the caller offers, for the message.
+    trade : array of shape (n, n), optional
+        What trade between countries is left, in money, about: an imbalance that is nothing beside it is none. Without
+        it imbalances are measured by the income of the smaller side.
 
     Returns
     -------
@@ -183,12 +192,19 @@ def settle_imbalances(
             )
         if abs(rest) > ROUNDING * float(income[members].sum()):
             settled[members] -= rest * income[members] / float(income[members].sum())
-        _check_one_way(sells, members, settled, income, countries)
-        _check_flows(sells, members, settled, countries)
+        _check_one_way(sells, members, settled, income, countries, trade)
+        _check_flows(sells, members, settled, income, countries, trade)
     return settled
 
 
-def _check_one_way(sells: Flags, members: Indices, imbalance: Floats, income: Floats, countries: Sequence[str]) -> None:
+def _check_one_way(
+    sells: Flags,
+    members: Indices,
+    imbalance: Floats,
+    income: Floats,
+    countries: Sequence[str],
+    trade: Floats | None,
+) -> None:
     """Refuse countries that trade with the rest in one direction only, where their imbalance does not pay for it."""
     hub = int(members[np.argmax(sells[members].sum(axis=1) + sells[:, members].sum(axis=0))])
     core = _reached(sells, hub) & _reached(sells.T, hub)
@@ -197,8 +213,7 @@ def _check_one_way(sells: Flags, members: Indices, imbalance: Floats, income: Fl
         for matrix, sign in ((sells.T, 1.0), (sells, -1.0)):
             closed = _reached(matrix, int(country))
             one_way = matrix.T[np.ix_(closed, ~closed)].any()
-            owed = sign * float(imbalance[closed].sum())
-            if one_way and owed >= -BALANCED * float(income[closed].sum()):
+            if one_way and sign * _owed(np.flatnonzero(closed), members, imbalance, income, trade) >= 0.0:
                 # Who cannot buy from the rest faces a rest that cannot sell to it: name the fewer.
                 named = closed if closed.sum() <= len(income) / 2 else ~closed
                 buys = (sign < 0.0) == (named is closed)
@@ -212,11 +227,35 @@ def _check_one_way(sells: Flags, members: Indices, imbalance: Floats, income: Fl
                 )
 
 
-def _check_flows(sells: Flags, members: Indices, imbalance: Floats, countries: Sequence[str]) -> None:
+def _owed(group: Indices, members: Indices, imbalance: Floats, income: Floats, trade: Floats | None) -> float:
+    """Add up the imbalances of some members of a part; zero where rounding may be all that they are.
+
+    The rest owes the same, so it is the smaller side that tells: a deficit of one billionth of the income of a large
+    country may be all the trade of a small one.
+    """
+    rest = np.setdiff1d(members, group)
+    owed = math.fsum(imbalance[group].tolist())
+    none = BALANCED * float(min(income[group].sum(), income[rest].sum()))
+    if trade is not None:
+        across = float(trade[np.ix_(group, rest)].sum() + trade[np.ix_(rest, group)].sum())
+        none = min(none, NONE_OF_TRADE * across)
+    none = max(none, ROUNDING * min(float(np.abs(imbalance[group]).sum()), float(np.abs(imbalance[rest]).sum())))
+    return 0.0 if abs(owed) <= none else owed
+
+
+def _check_flows(
+    sells: Flags,
+    members: Indices,
+    imbalance: Floats,
+    income: Floats,
+    countries: Sequence[str],
+    trade: Floats | None,
+) -> None:
     """Refuse imbalances that no flows along what trade is left add up to, by groups of groups too.
 
     Flows are found from those with a surplus to those with a deficit; where they end, a group cannot sell what it must.
     A channel that no flow can go through, since its buyers would have to have a deficit and have none, is refused too.
+    Amounts are fractions, which do not round: a small country's are not lost beside those of a large one.
 
     Source: Ford and Fulkerson (1956), Maximal flow through a network, Canadian Journal of Mathematics 8.
     """
@@ -225,32 +264,36 @@ def _check_flows(sells: Flags, members: Indices, imbalance: Floats, countries: S
         return
     open_ = np.array([[bool(sells[np.ix_(one, other)].any()) for other in groups] for one in groups])
     np.fill_diagonal(open_, val=False)
-    left = np.array([-float(imbalance[group].sum()) for group in groups])
-    none = 1e-14 * float(np.abs(imbalance[members]).sum())
-    flow = np.zeros(open_.shape)
+    left = [-Fraction(_owed(group, members, imbalance, income, trade)) for group in groups]
+    # What rounding leaves of the sum of all is for whom it is least.
+    left[max(range(len(left)), key=lambda place: abs(left[place]))] -= sum(left)
+    flow: dict[tuple[int, int], Fraction] = {}
+    back = np.zeros_like(open_)
     stuck = None
-    while stuck is None and left.max() > none:
-        first = int(np.argmax(left))
-        before = _ways(open_ | np.greater(flow.T, none), first)
-        ends = np.flatnonzero((before >= 0) & (left < -none))
-        if not len(ends):
+    while max(left) > 0:
+        first = left.index(max(left))
+        before = _ways(open_ | back, first)
+        ends = [place for place in range(len(left)) if before[place] >= 0 and left[place] < 0]
+        if not ends:
             stuck = before >= 0
             break
-        way = [int(ends[0])]
+        way = [ends[0]]
         while way[-1] != first:
             way.append(int(before[way[-1]]))
         steps = [(way[place + 1], way[place]) for place in range(len(way) - 1)]
         amount = min([left[first], -left[way[0]], *(flow[other, one] for one, other in steps if not open_[one, other])])
         for one, other in steps:
             if open_[one, other]:
-                flow[one, other] += amount
+                flow[one, other] = flow.get((one, other), Fraction(0)) + amount
+                back[other, one] = True
             else:
                 flow[other, one] -= amount
+                back[one, other] = flow[other, one] > 0
         left[first] -= amount
         left[way[0]] += amount
     if stuck is None:
         for one, other in np.argwhere(open_):
-            reached = _ways(open_ | np.greater(flow.T, none), int(other)) >= 0
+            reached = _ways(open_ | back, int(other)) >= 0
             if not reached[one]:
                 stuck = reached
                 break

@@ -225,7 +225,8 @@ def solve_world(
     check_for_buyers_and_sellers(world.pull, countries)
     settled = world.imbalance
     if not world.multiplicative:
-        settled = settle_imbalances(sells, settled, world.income, isolated, countries, REMEDY)
+        trade = np.minimum(world.abroad, 1.0) * world.expenditure
+        settled = settle_imbalances(sells, settled, world.income, isolated, countries, REMEDY, trade)
     welfare, wages, index = np.empty(len(start)), np.empty(len(start)), np.empty(len(start))
     flows = np.zeros_like(world.pull)
     solved = []
