@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khasan.gravity.failures import NoEquilibrium, NoSupplier
+from khasan.gravity.reach import classes, parts, reached
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -32,79 +33,6 @@ NONE_OF_TRADE = 1e-12
 
 ROUNDING = 1e-15
 """Share of income below which what imbalances lack of adding up to zero is left: beside trade it may be much."""
-
-
-def is_connected(sells: Flags) -> bool:
-    """Tell whether every country reaches every other along sales, by a hub first and by search otherwise.
-
-    Parameters
-    ----------
-    sells : array of shape (n, n)
-        Whether exporter i can sell to importer j.
-    """
-    if sells.all():
-        return True
-    hub = int(np.argmax(sells.sum(axis=0)))
-    if sells[:, hub].all() and sells[hub].all():
-        return True
-    return bool(_reached(sells, hub).all() and _reached(sells.T, hub).all())
-
-
-def _reached(sells: Flags, first: int) -> Flags:
-    """Mark the countries that goods of the first one reach, by itself or by others."""
-    found = np.zeros(len(sells), dtype=np.bool_)
-    found[first] = True
-    edge = found
-    while edge.any():
-        edge = sells[edge].any(axis=0) & ~found
-        found |= edge
-    return found
-
-
-def parts(sells: Flags) -> list[Indices]:
-    """Split a world into parts between which nothing can be sold in either direction.
-
-    Parameters
-    ----------
-    sells : array of shape (n, n)
-        Whether exporter i can sell to importer j.
-
-    Returns
-    -------
-    list of arrays
-        The members of each part, the part with most members first.
-    """
-    either = sells | sells.T
-    left = np.ones(len(sells), dtype=np.bool_)
-    found: list[Indices] = []
-    while left.any():
-        members = _reached(either, int(np.argmax(left)))
-        left &= ~members
-        found.append(np.flatnonzero(members))
-    return sorted(found, key=len, reverse=True)
-
-
-def classes(sells: Flags) -> list[Indices]:
-    """Group countries so that within a group everybody reaches everybody along sales.
-
-    Parameters
-    ----------
-    sells : array of shape (n, n)
-        Whether exporter i can sell to importer j.
-
-    Returns
-    -------
-    list of arrays
-        The members of each group. Between groups trade goes in one direction at most.
-    """
-    left = np.ones(len(sells), dtype=np.bool_)
-    found: list[Indices] = []
-    while left.any():
-        first = int(np.argmax(left))
-        members = _reached(sells, first) & _reached(sells.T, first)
-        left &= ~members
-        found.append(np.flatnonzero(members))
-    return found
 
 
 def check_for_buyers_and_sellers(pull: Floats, countries: Sequence[str]) -> None:
@@ -207,11 +135,11 @@ def _check_one_way(
 ) -> None:
     """Refuse countries that trade with the rest in one direction only, where their imbalance does not pay for it."""
     hub = int(members[np.argmax(sells[members].sum(axis=1) + sells[:, members].sum(axis=0))])
-    core = _reached(sells, hub) & _reached(sells.T, hub)
+    core = reached(sells, hub) & reached(sells.T, hub)
     # Within the core everybody reaches everybody, so one of it speaks for all.
     for country in (hub, *(place for place in members if not core[place])):
         for matrix, sign in ((sells.T, 1.0), (sells, -1.0)):
-            closed = _reached(matrix, int(country))
+            closed = reached(matrix, int(country))
             one_way = matrix.T[np.ix_(closed, ~closed)].any()
             if one_way and sign * _owed(np.flatnonzero(closed), members, imbalance, income, trade) >= 0.0:
                 # Who cannot buy from the rest faces a rest that cannot sell to it: name the fewer.

@@ -18,7 +18,8 @@ from khasan.gravity.armington.equilibrium import TOLERANCE, baseline_world, solv
 from khasan.gravity.armington.flock import Flock, solve_flock
 from khasan.gravity.armington.inputs import check_numbers, check_starts, check_tolerance, check_trade
 from khasan.gravity.armington.world import Imbalance, World
-from khasan.gravity.existence import Isolated, is_connected
+from khasan.gravity.existence import Isolated
+from khasan.gravity.reach import is_connected
 from khasan.ledger.errors import InputError
 
 Floats = NDArray[np.float64]

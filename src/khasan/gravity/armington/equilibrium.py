@@ -25,11 +25,10 @@ from khasan.gravity.armington.world import Imbalance, Markets, World, prices, tr
 from khasan.gravity.existence import (
     Isolated,
     check_for_buyers_and_sellers,
-    is_connected,
-    parts,
     settle_imbalances,
 )
 from khasan.gravity.failures import NoConvergence, NoEquilibrium
+from khasan.gravity.reach import is_connected, parts
 from khasan.ledger.errors import InputError
 
 Floats = NDArray[np.float64]

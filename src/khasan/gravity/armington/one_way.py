@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from khasan.gravity.armington.solve import solve
 from khasan.gravity.armington.world import Markets, World
-from khasan.gravity.existence import BALANCED, classes, named, parts
+from khasan.gravity.existence import BALANCED, named
 from khasan.gravity.failures import NoEquilibrium
+from khasan.gravity.reach import classes, parts
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

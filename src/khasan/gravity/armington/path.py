@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from khasan.gravity.armington.solve import newton, solve
 from khasan.gravity.armington.world import Markets, World, markets
-from khasan.gravity.existence import is_connected
+from khasan.gravity.reach import is_connected
 
 Floats = NDArray[np.float64]
 

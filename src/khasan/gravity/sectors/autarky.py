@@ -14,8 +14,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from khasan.gravity.existence import is_connected, parts, settle_imbalances
+from khasan.gravity.existence import settle_imbalances
 from khasan.gravity.failures import NoAutarky, NoEquilibrium, NoSupplier
+from khasan.gravity.reach import is_connected, parts
 from khasan.gravity.sectors.sweep import Point, Shock, outcome
 from khasan.gravity.sectors.tables import Tables
 from khasan.gravity.sectors.technology import Technology
