@@ -35,6 +35,8 @@ def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of
     str
         Why nothing was added, where the ledger holds trade; else empty.
     """
+    if path is None:
+        return snapshot, ""
     from khasan.ledger.keeping import undated, with_kept
     from khasan.measures.leaving.again import told
     from khasan.measures.leaving.asked import Asked, usual_ranges
@@ -42,7 +44,7 @@ def with_losses(snapshot: Snapshot, path: Path | None, triangle: Triangle, as_of
     from khasan.measures.leaving.members import who_may_leave
 
     client, first = triangle.client, tuple(code for code in (triangle.rival, triangle.patron) if code)
-    if path is None or kept_asked(snapshot, client) is not None or not _can(path):
+    if kept_asked(snapshot, client) is not None or not _can(path):
         return snapshot, ""
     try:
         worlds = _worlds(path, client, None, as_of)
@@ -69,11 +71,13 @@ def with_finding(snapshot: Snapshot, path: Path | None, identifier: str, as_of: 
     InputError
         Where its parameters do not fit, or it cannot be computed from the ledger.
     """
+    if path is None or not identifier.startswith("leaving_"):
+        return snapshot
     from khasan.ledger.finding import finding_key, parse_id
     from khasan.ledger.keeping import undated, with_kept
     from khasan.measures.leaving.again import OF_WORLDS, again
 
-    if path is None or identifier.partition(":")[0] not in OF_WORLDS or "@" not in identifier or not _can(path):
+    if identifier.partition(":")[0] not in OF_WORLDS or "@" not in identifier or not _can(path):
         return snapshot
     method, parameters, _ = parse_id(identifier)
     parameters.pop("as_of", None)
