@@ -11,7 +11,7 @@ from khasan.answers.answer import Answer, Case, together
 from khasan.answers.numbers import amount, amount_span, exact, figure, rounded
 from khasan.answers.prose import Prose
 from khasan.ledger.finding import Finding
-from khasan.measures.leaving.asked import Asked, label_of, written
+from khasan.measures.leaving.asked import ALL, Asked, applied, label_of, written
 from khasan.measures.leaving.assumptions import assumption_label, kept_assumptions
 from khasan.measures.leaving.kept import (
     kept_asked,
@@ -22,9 +22,8 @@ from khasan.measures.leaving.kept import (
     leaving_offer,
     leaving_replaced,
     leaving_worth,
+    moves_with,
 )
-from khasan.measures.leaving.losses import ALL
-from khasan.measures.leaving.support import applied, moves_with
 from khasan.measures.readings import figure_readings, one_estimate
 
 QUESTION = "leaving"

@@ -28,8 +28,8 @@ from khasan.gravity import equilibrium
 from khasan.gravity.uncertainty.worlds import Worlds
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding
-from khasan.measures.leaving.asked import Asked
-from khasan.measures.leaving.losses import ALL, check_members, client_rows, losses, read_from, rounded
+from khasan.measures.leaving.asked import ALL, Asked, rounded
+from khasan.measures.leaving.losses import check_members, client_rows, losses, read_from
 
 OVER = ("theta=2:8", "size=0.5:1", "basis=reported,vetted", "imbalance=additive,multiplicative")
 SETTINGS = tuple(

@@ -13,8 +13,9 @@ from small_world import CODES, RESTS_ON, TRADE, base, cut_off, ledger, plain_wel
 from khasan.gravity.uncertainty.worlds import Worlds
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding
-from khasan.measures.leaving.asked import Asked
-from khasan.measures.leaving.support import GIFT, applied, moves_with, offer, replaced
+from khasan.measures.leaving.asked import Asked, applied
+from khasan.measures.leaving.kept import moves_with
+from khasan.measures.leaving.support import GIFT, offer, replaced
 
 OVER = ("theta=2:8", "size=0.5:1", "basis=reported,vetted", "imbalance=additive,multiplicative")
 SETTINGS = tuple(product((4.0, 2.0, 8.0), (math.sqrt(0.5), 0.5, 1.0), (TRADE, vetted_trade())))

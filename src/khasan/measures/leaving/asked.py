@@ -15,6 +15,13 @@ DRAWS = 0
 """No draws: every combination of ends and middles, so that one question has one answer in every brief."""
 
 
+ALL = "all"
+"""Who leaves where every country does."""
+
+FIXED = "imbalance"
+"""Range that does not apply: a gift is money, which only the additive closure keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The settings under which losses are computed; each stands in the id of every finding.
@@ -109,6 +116,22 @@ def usual_ranges(income: float = 0.0) -> tuple[str, ...]:
     """
     size = [row["range"] for row in _read("size_ranges.csv") if income >= float(row["above"])][-1]
     return tuple(f"{row['name']}={row['range'] or size}" for row in _table())
+
+
+def applied(asked: Asked) -> tuple[str, ...]:
+    """Return the ranges that apply to gifts; no unit.
+
+    Source: the closures of :func:`khasan.gravity.scenario.one_sector.solve_changed`.
+    """
+    return tuple(one for one in asked.over if not one.startswith(f"{FIXED}="))
+
+
+def rounded(value: float) -> float:
+    """Round to six digits, so that the last bits of a solver do not enter a kept row; the unit stays.
+
+    Source: the tolerance of the solver, which is far below six digits.
+    """
+    return float(f"{value:.6g}")
 
 
 def label_of(name: str) -> str:

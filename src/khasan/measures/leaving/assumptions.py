@@ -10,8 +10,8 @@ import polars as pl
 from khasan.gravity.uncertainty.assumption_sets import assumption_sets
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
+from khasan.measures.leaving.asked import rounded
 from khasan.measures.leaving.kept import leaving_assumption
-from khasan.measures.leaving.losses import rounded
 
 
 def under_assumptions(

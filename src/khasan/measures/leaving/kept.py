@@ -193,6 +193,19 @@ def leaving_assumption(
     return kept_finding(snapshot, "leaving_assumption", given)
 
 
+MOVES = "it moves most with "
+"""How a caveat begins that names the range with which a result moves most."""
+
+
+def moves_with(finding: Finding) -> str:
+    """Return the noun phrase for the range with which an offer or a share replaced moves most; it has no unit.
+
+    Source: the caveat that says so.
+    """
+    told = next((one for one in finding.caveats if MOVES in one), "")
+    return told.partition(MOVES)[2].partition(":")[0]
+
+
 def _kept(
     method: str, snapshot: Snapshot, client: str, among: str, year: int, over: str, draws: int, seed: int, **more: str
 ) -> Finding | None:

@@ -15,10 +15,7 @@ from khasan.gravity.uncertainty.worlds import Worlds
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.leaving.asked import Asked, told_ranges
-
-ALL = "all"
-"""Who leaves where every country does."""
+from khasan.measures.leaving.asked import ALL, Asked, rounded, told_ranges
 
 MODEL = (
     "In the model the year's trade is all that changes: no stocks, no smuggling, no adjustment over time, one kind of "
@@ -194,14 +191,6 @@ def read_from(worlds: Worlds) -> list[str]:
     world = worlds.vetted or worlds.at({})
     told = [f"{row['data_set']} {row['version']} (sha256 {str(row['sha256'])[:12]})" for row in world.data]
     return [f"Read from {', '.join(dict.fromkeys(told))}"] if told else []
-
-
-def rounded(value: float) -> float:
-    """Round to six digits, so that the last bits of a solver do not enter a kept row; the unit stays.
-
-    Source: the tolerance of the solver, which is far below six digits.
-    """
-    return float(f"{value:.6g}")
 
 
 def _law(spread: Spread, outcome: str) -> list[str]:

@@ -17,30 +17,15 @@ from khasan.gravity.uncertainty.worlds import Worlds, with_size
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding, Parameter, make_finding
 from khasan.ledger.snapshot import Snapshot
-from khasan.measures.leaving.asked import Asked, label_of, told_ranges, written
-from khasan.measures.leaving.losses import MODEL, check_members, client_rows, read_from, rounded
+from khasan.measures.leaving.asked import Asked, applied, label_of, rounded, told_ranges, written
+from khasan.measures.leaving.kept import MOVES
+from khasan.measures.leaving.losses import MODEL, check_members, client_rows, read_from
 
 DAYS = 365.25
 """Days of a year, by which support over several years is divided."""
 
-FIXED = "imbalance"
-"""Range that does not apply: a gift is money, which only the additive closure keeps."""
-
 GIFT = "Support enters as a gift of money; payment for arms or labour is worth less than a gift, since it costs them"
 """What is assumed of support."""
-
-
-MOVES = "it moves most with "
-"""How a caveat begins that names the range with which a result moves most."""
-
-
-def moves_with(finding: Finding) -> str:
-    """Return the noun phrase for the range with which an offer or a share replaced moves most; it has no unit.
-
-    Source: the caveat that says so.
-    """
-    told = next((one for one in finding.caveats if MOVES in one), "")
-    return told.partition(MOVES)[2].partition(":")[0]
 
 
 def offer(snapshot: Snapshot, worlds: Worlds, asked: Asked, leaving: str, patron: str) -> Finding | None:
@@ -173,14 +158,6 @@ def _parameters(asked: Asked, leaving: str, patron: str) -> dict[str, Parameter]
     """
     over = written(applied(asked))
     return {"client": asked.client, "leaving": leaving, "patron": patron, "year": asked.year, "over": over}
-
-
-def applied(asked: Asked) -> tuple[str, ...]:
-    """Return the ranges that apply to gifts; no unit.
-
-    Source: the closures of :func:`khasan.gravity.scenario.one_sector.solve_changed`.
-    """
-    return tuple(one for one in asked.over if not one.startswith(f"{FIXED}="))
 
 
 def _grid(worlds: Worlds, asked: Asked, leaving: str) -> Iterator[Game | None]:
