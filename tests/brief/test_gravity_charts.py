@@ -36,7 +36,7 @@ def test_a_coalition_is_drawn_with_its_largest_sender_first(width: int) -> None:
     drawn = picture.svg("c", "words")
     assert drawn.index(">CHN</text>") < drawn.index(">RUS</text>") < drawn.index(">JPN</text>")
     assert ">0.03</text>" in drawn
-    assert "isolation costs 5.5 percent of the real wage" in drawn
+    assert ">Isolation costs 5.5 percent of the real wage</text>" in drawn
 
 
 def test_nothing_is_drawn_of_nothing() -> None:

@@ -120,13 +120,12 @@ def _sender(
 
 def _below(data: Mapping[str, Any], left_out: int) -> list[str]:
     """Say below the bars what the marks mean and how far all senders go."""
-    lines = ["Open dot: costs alone. Full dot: costs when all others leave or restrict."]
+    lines = ["Open dot: costs alone.", "Full dot: costs when all others have left."]
     if data.get("total") is not None:
-        together = f"Together {_figure(data['total'])} percent"
+        lines.append(f"Together {_figure(data['total'])} percent")
         potential = data.get("potential")
-        lines.append(
-            together + (f"; isolation costs {_figure(potential)} percent of the real wage" if potential else "")
-        )
+        if potential:
+            lines.append(f"Isolation costs {_figure(potential)} percent of the real wage")
     if left_out > 0:
         lines.append(f"{left_out} more senders with smaller values are not drawn")
     return lines
