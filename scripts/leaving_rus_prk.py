@@ -20,10 +20,8 @@ from pathlib import Path
 
 import assumptions_rus_prk
 
-from khasan.cli.leaving import income_a_head
+from khasan.cli.leaving import income_a_head, worlds_of
 from khasan.cli.loading import load
-from khasan.gravity.scenario.reading import read_world, set_suspects_aside
-from khasan.gravity.uncertainty.worlds import Worlds
 from khasan.ledger.bundled import open_casebook
 from khasan.ledger.errors import InputError
 from khasan.ledger.finding import Finding
@@ -70,11 +68,11 @@ def findings(snapshot: Snapshot, data: Path, ledger: Path) -> list[Finding]:
         Ledger with loaded and vetted trade.
     """
     with Ledger.open(ledger) as held:
-        world = read_world(held, YEAR)
-        vetted = set_suspects_aside(held, world, [CLIENT])
-    worlds = Worlds(world, vetted, world.output_over_gdp, "reported")
-    among = who_may_leave(vetted, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL))
-    asked = Asked(CLIENT, among, YEAR, usual_ranges(income_a_head(ledger, CLIENT, YEAR)))
+        worlds = worlds_of(held, CLIENT, YEAR)
+        income = income_a_head(held, CLIENT, YEAR)
+    world = worlds.reported
+    among = who_may_leave(worlds.vetted or world, CLIENT, (RIVAL, PATRON), (OPPONENT, CLIENT_RIVAL))
+    asked = Asked(CLIENT, among, YEAR, usual_ranges(income))
     rows = [*client_rows(snapshot, CLIENT, YEAR, world.compiler), *assumptions_rus_prk.ROWS]
     table = assumptions_rus_prk.rows(data, ledger)
     assumed = under_assumptions(snapshot, table, CASES, CLIENT, YEAR, DONORS, rows)

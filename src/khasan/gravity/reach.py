@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,13 +52,7 @@ def parts(sells: Flags) -> list[Indices]:
         The members of each part, the part with most members first.
     """
     either = sells | sells.T
-    left = np.ones(len(sells), dtype=np.bool_)
-    found: list[Indices] = []
-    while left.any():
-        members = reached(either, int(np.argmax(left)))
-        left &= ~members
-        found.append(np.flatnonzero(members))
-    return sorted(found, key=len, reverse=True)
+    return sorted(_groups(len(sells), lambda first: reached(either, first)), key=len, reverse=True)
 
 
 def classes(sells: Flags) -> list[Indices]:
@@ -72,11 +68,15 @@ def classes(sells: Flags) -> list[Indices]:
     list of arrays
         The members of each group. Between groups trade goes in one direction at most.
     """
-    left = np.ones(len(sells), dtype=np.bool_)
+    return _groups(len(sells), lambda first: reached(sells, first) & reached(sells.T, first))
+
+
+def _groups(count: int, members_with: Callable[[int], Flags]) -> list[Indices]:
+    """Take countries out in groups, each with the first one that is left."""
+    left = np.ones(count, dtype=np.bool_)
     found: list[Indices] = []
     while left.any():
-        first = int(np.argmax(left))
-        members = reached(sells, first) & reached(sells.T, first)
+        members = members_with(int(np.argmax(left)))
         left &= ~members
         found.append(np.flatnonzero(members))
     return found
